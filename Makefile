@@ -1,0 +1,72 @@
+# Palimpsest from its checkout. `make run` needs python3 (3.11 or later) and nothing else of ours.
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+# An uv that is there already, or the one that the set-up puts into the environment.
+UV = PATH="$$PATH:$(CURDIR)/$(BIN)" UV_PYTHON_DOWNLOADS=never uv
+INSTALL = $(UV) pip install --python $(BIN)/python
+SETUP := $(VENV)/.installed
+SETUP_DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo test check format bench clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo '  ARGS="..." goes to the command, as in: make run ARGS="--port 9000"'
+
+run: $(SETUP) ## Start everything: database, API, document workers
+	@exec $(BIN)/palimpsest serve $(ARGS)
+
+demo: $(SETUP) ## Fill an installation with a small corpus and say where to look
+	@exec $(BIN)/palimpsest demo $(ARGS)
+
+test: $(SETUP_DEV) ## Run all tests
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(SETUP_DEV) ## Format, lint, types, import contracts, method order
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.lint.crud_order
+
+format: $(SETUP_DEV) ## Bring the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(SETUP_DEV) ## Measure, and fail on a missed bar
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## Remove what set-up and tools have made; data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(SETUP): requirements.lock pyproject.toml | $(BIN)/uv-is-there
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SETUP_DEV): $(SETUP) requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/uv-is-there: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Palimpsest needs Python 3.11 or later: install it, or name it as in make run PYTHON=python3.12' >&2; exit 1; }
+	@if command -v uv >/dev/null; then \
+	  test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV); \
+	elif $(PYTHON) -m ensurepip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock; \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv --without-pip $(VENV) && \
+	  $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements-uv.lock; \
+	else \
+	  echo 'This Python can neither make an environment with pip nor has pip: install python3-venv (or uv) and try again.' >&2; \
+	  exit 1; \
+	fi
+	@touch $@

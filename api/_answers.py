@@ -1,0 +1,34 @@
+"""Rows of read tables as JSON, straight from the database; the DTO of the route describes them."""
+
+from collections.abc import Sequence
+
+import orjson
+from fastapi import Request, Response
+
+from commands._refusal import NotFound
+from projections._crud import Record
+
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+def answer(record: Record | None, status: int = 200, *, location: str | None = None) -> Response:
+    """One entity with its ETag. Raises NotFound if there is none."""
+    if record is None:
+        raise NotFound
+    headers = {"ETag": f'"{record["version"]}"'} if "version" in record else {}
+    if location:
+        headers["Location"] = location
+    return Response(orjson.dumps(record, option=_OPTIONS), status, headers, media_type="application/json")
+
+
+def answer_all(records: Sequence[Record], status: int = 200) -> Response:
+    return Response(orjson.dumps(records, option=_OPTIONS), status, media_type="application/json")
+
+
+def answer_page(records: Sequence[Record], request: Request, limit: int | None) -> Response:
+    """A page of a list ordered by id; `Link: <...>; rel="next"` leads to those after it."""
+    response = answer_all(records)
+    if limit is not None and len(records) == limit:
+        following = request.url.include_query_params(cursor=records[-1]["id"]).remove_query_params("skip")
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response

@@ -1,0 +1,167 @@
+"""Every error as problem+json: one table from exception to status."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from loguru import logger
+from psycopg import DataError, OperationalError
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+from sqlalchemy.exc import DataError as SQLDataError
+from sqlalchemy.exc import OperationalError as SQLOperationalError
+from sqlalchemy.exc import TimeoutError as SQLTimeoutError
+from starlette.exceptions import HTTPException
+
+from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
+
+MAX_ERRORS = 100
+
+
+class Unavailable(Exception):
+    """The database does not answer at the moment: try again."""
+
+
+for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError):
+    exception_handler(503)(busy)
+for unstorable in (DataError, SQLDataError):
+    exception_handler(422)(unstorable)
+
+
+@exception_handler(401)
+class Unauthenticated(Refused):
+    """Log in first: there is no valid access token in the request."""
+
+
+@exception_handler(413)
+class TooLarge(Refused):
+    """The request is larger than this installation accepts."""
+
+
+@exception_handler(429)
+class TooManyAttempts(Refused):
+    """Too many attempts: wait a moment."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class ProblemItem(BaseModel):
+    loc: list[str | int]
+    msg: str
+    type: str
+    index: int | None = None
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 says it; `errors` names each bad field, `index` its place in a bulk body."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemItem] | None = None
+
+
+def problem(
+    status: int, kind: str, detail: str, *, errors: Sequence[dict[str, Any]] = (), headers: dict[str, str] | None = None
+) -> Response:
+    body: dict[str, Any] = {
+        "type": f"urn:palimpsest:problem:{kind}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(orjson.dumps(body), status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    for exception in STATUS:
+        app.add_exception_handler(exception, _known)
+    app.add_exception_handler(RefusedItems, _items)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def status_of(exception: type[Exception]) -> int:
+    return next(STATUS[kind] for kind in exception.__mro__ if kind in STATUS)
+
+
+def _known(_: Request, error: Exception) -> Response:
+    status = status_of(type(error))
+    if status == 503:
+        logger.warning("Unavailable: {}", error)
+        return problem(503, "unavailable", sentence(Unavailable), headers={"Retry-After": "1"})
+    if not isinstance(error, Refused):
+        return problem(status, "unstorable", "A value in the request cannot be stored.")
+    headers = {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyAttempts):
+        headers["Retry-After"] = str(error.retry_after)
+    return problem(status, _kind(type(error)), error.detail, errors=_located(error), headers=headers)
+
+
+def _items(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedItems)
+    items = [
+        {
+            "loc": list(refused.loc or ("body", index)),
+            "msg": refused.detail,
+            "type": _kind(type(refused)),
+            "index": index,
+        }
+        for index, refused in error.items[:MAX_ERRORS]
+    ]
+    statuses = {status_of(type(refused)) for _, refused in error.items}
+    status = statuses.pop() if len(statuses) == 1 else max(statuses | {409})
+    number = len(error.items)
+    detail = f"{number} {'item was' if number == 1 else 'items were'} refused, so nothing was done. {items[0]['msg']}"
+    return problem(status, "refused-items", detail, errors=items)
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    items = []
+    for one in error.errors()[:MAX_ERRORS]:
+        loc = [part if isinstance(part, int) else _printable(part) for part in one["loc"]]
+        item = {"loc": loc, "msg": _printable(one["msg"]), "type": one["type"]}
+        if len(loc) > 1 and loc[0] == "body" and isinstance(loc[1], int) and one["type"] != "json_invalid":
+            item["index"] = loc[1]
+        items.append(item)
+    where = ".".join(str(part) for part in items[0]["loc"])
+    return problem(422, "invalid", f"{where}: {items[0]['msg']}", errors=items)
+
+
+def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, "http", _printable(str(error.detail)), headers=headers)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
+    return problem(500, "bug", "This is a bug in Palimpsest; the log of the server names it by the request id.")
+
+
+def _located(error: Refused) -> list[dict[str, Any]]:
+    if not isinstance(error, Invalid) and error.loc is None:
+        return []
+    return [{"loc": list(error.loc or ("body",)), "msg": error.detail, "type": _kind(type(error))}]
+
+
+def _kind(exception: type[Exception]) -> str:
+    name = exception.__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+def _printable(text: str) -> str:
+    """Lone surrogates cannot be encoded."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,90 @@
+"""What surrounds every request: its id, its log line, its limits, and the headers of its answer."""
+
+from time import perf_counter
+from typing import Any
+
+from loguru import logger
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from api._errors import TooLarge, problem
+from configs.schema import ApiConfig
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Surroundings:
+    """Pure ASGI, because every request passes here."""
+
+    def __init__(self, app: ASGIApp, config: ApiConfig) -> None:
+        self.app = app
+        self._limits = {
+            "": config.body_limit_mb * 1_000_000,
+            "bulk": config.bulk_body_limit_mb * 1_000_000,
+            "docprocessing": config.upload_limit_mb * 1_000_000,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = perf_counter()
+        headers = Headers(scope=scope)
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state["request_id"] = _request_id(headers.get("x-request-id"))
+        status = 500
+        limit = self._limit(scope["path"])
+
+        async def finish(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["X-Request-ID"] = state["request_id"]
+                if "revision" in state and status < 500:
+                    answer["X-Project-Revision"] = str(state["revision"])
+                for name, value in _SECURITY.items():
+                    answer.setdefault(name, value)
+            await send(message)
+
+        received = 0
+
+        async def measured() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise TooLarge
+            return message
+
+        with logger.contextualize(request_id=state["request_id"]):
+            try:
+                if int(headers.get("content-length") or 0) > limit:
+                    await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
+                else:
+                    await self.app(scope, measured, finish)
+            except TooLarge:
+                await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
+            finally:
+                logger.bind(
+                    actor=state.get("actor_id"), project=state.get("project_id"), revision=state.get("revision")
+                ).info("{} {} {} {:.1f} ms", scope["method"], scope["path"], status, (perf_counter() - begun) * 1000)
+
+    def _limit(self, path: str) -> int:
+        parts = path.split("/", 3)
+        if parts[1] == "docprocessing":
+            return self._limits["docprocessing"]
+        return self._limits["bulk" if len(parts) > 2 and parts[2] == "bulk" else ""]
+
+
+def _request_id(given: str | None) -> str:
+    """The client's own id if it is one, else a new one."""
+    if given and len(given) <= 100 and given.isascii() and given.isprintable():
+        return given
+    return str(uuid7())

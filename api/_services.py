@@ -1,0 +1,30 @@
+"""What every request needs of the running process: made once, in the composition root."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from configs.schema import Config
+from events._store import EventStore
+from projections._coalesce import Quoter
+from repos.blob_repo import BlobRepo
+from repos.postgres_repo import Postgres
+from systems.token_system import AccessTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    config: Config
+    postgres: Postgres
+    store: EventStore
+    blobs: BlobRepo
+    quote: Quoter
+    tokens: AccessTokens
+
+
+async def _services(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+Serves = Annotated[Services, Depends(_services)]

@@ -1,0 +1,162 @@
+"""How a request becomes a command: with its envelope, its conditions and its lookups."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+
+from api._services import Serves, Services
+from api.authz_user import Authz, AuthzUser
+from commands._decider import Command, Decider, Item, Lookup, Receipt
+from commands._decider import Request as Asking
+from commands._decider import found, handle
+from commands._refusal import Invalid
+from commands.membership_dto import Role
+from events._event import Envelope, Event, Fact
+from events._event import stream_ids as stream_ids_of
+from events._store import Head
+from projections import INLINE
+from projections._crud import CRUDBase, Record
+from projections._retell import retell
+from projections.code_lookup import CodeLookupTables
+from projections.membership_lookup import MemberLookupTables
+from projections.project_lookup import FurnitureMaker
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+L = TypeVar("L")
+
+LOOKUPS: Mapping[str, Lookup[Any, Any]] = {
+    "code": CodeLookupTables,
+    "member": MemberLookupTables,
+    "project": FurnitureMaker,
+}
+
+
+class BadETag(Invalid):
+    """If-Match takes the ETag that a read answered with, such as "4"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an answer is built from: the ids that the command was about, and where it left the log.
+
+    `version` is that of the entity's stream, unless a repeated request is answered again.
+    """
+
+    ids: Sequence[int]
+    revision: int
+    version: int | None
+    receipt: Receipt | None
+
+    @property
+    def id(self) -> int:
+        return self.ids[0]
+
+
+class Writer:
+    """`handle`, already knowing who asks and on what conditions."""
+
+    def __init__(self, request: Request, services: Services, authz_user: AuthzUser, expected: int | None) -> None:
+        self._services = services
+        self._authz = authz_user
+        self._expected = expected
+        self._state = request.state
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(self._authz.id, self._state.request_id)
+
+    def __call__(self, decider: Decider[C, S, E, L], head: Head, command: C, *ids: int, status: int = 200) -> Written:
+        """One command on the entity with these ids; without ids, on a new one. Raises Refused."""
+        return self.many(decider, head, [(ids or self._fresh(decider, 1)[0], command)], status=status, bulk=False)
+
+    def create_many(self, decider: Decider[C, S, E, L], head: Head, commands: Sequence[C]) -> Written:
+        ids = self._fresh(decider, len(commands))
+        return self.many(decider, head, list(zip(ids, commands, strict=True)), status=201)
+
+    def many(
+        self,
+        decider: Decider[C, S, E, L],
+        head: Head,
+        items: Sequence[Item[C]],
+        *,
+        status: int = 200,
+        bulk: bool = True,
+        lookup: Lookup[C, L] | None = None,
+        counted: bool = False,
+    ) -> Written:
+        """All commands or none; `counted`, the answer is how many events they were.
+
+        Raises RefusedItems with the index of each bad one.
+        """
+        if (repeat := self._authz.repeat) is not None:
+            return Written(repeat.ids, head.revision, None, None)
+        if not items:
+            return Written((0,) if counted else (), head.revision, None, None)
+
+        def answer_ids(facts: Sequence[Fact]) -> list[int]:
+            return [len(facts)] if counted else [ids[-1] for ids, _ in items]
+
+        asking = self._asking(status, answer_ids)
+        lookup = lookup or LOOKUPS[decider.area]
+        receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
+        self._state.revision = receipt.revision
+        return Written(answer_ids(receipt.facts), receipt.revision, receipt.version, receipt)
+
+    def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
+        """A new project. Raises Refused."""
+        if (repeat := self._authz.repeat) is not None:
+            return Written(repeat.ids, 0, None, None)
+        project_id = self._services.postgres.next_id("project")
+        asking = self._asking(201, lambda _: [project_id])
+        store, lookup = self._services.store, LOOKUPS[decider.area]
+        receipt = found(store, decider, project_id, command, asking, lookup=lookup)
+        self._state.project_id, self._state.revision = project_id, receipt.revision
+        return Written([project_id], receipt.revision, receipt.version, receipt)
+
+    def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:
+        """What was removed, in the order of the streams, as it was just before: retold from the log."""
+        with self._services.postgres.connection() as connection:
+            histories = self._services.store.streams(connection, head.project_id, stream_ids)
+        before = [recorded for history in histories.values() for recorded in history[:-1]]
+        rows = retell(before, INLINE, self._services.quote, crud.model)
+        ids = [stream_ids_of(stream_id) for stream_id in stream_ids]
+        return [{**crud.derived, **crud.seen(rows[key])} for key in ids if key in rows]
+
+    def _asking(self, status: int, ids: Callable[[Sequence[Fact]], Sequence[int]]) -> Asking:
+        key = self._authz.repeatable
+        return Asking(
+            envelope=self.envelope,
+            may_edit=self._authz.role is not None and self._authz.role.allows(Role.editor),
+            expected=self._expected,
+            answered=(lambda facts: key.answered(status, ids(facts))) if key else None,
+        )
+
+    def _fresh(self, decider: Decider[Any, Any, Any, Any], n: int) -> list[tuple[int]]:
+        if self._authz.repeat is not None:
+            return [(0,)] * n
+        return [(id,) for id in self._services.postgres.next_ids(decider.area, n)]
+
+
+async def _writer(
+    request: Request,
+    services: Serves,
+    authz_user: Authz,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of what you read, to change nothing newer")
+    ] = None,
+) -> Writer:
+    expected: int | None = None
+    if if_match is not None and if_match.strip() != "*":
+        match = re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', if_match)
+        if match is None:
+            raise BadETag(loc=("header", "If-Match"))
+        expected = int(match[1])
+    return Writer(request, services, authz_user, expected)
+
+
+Writes = Annotated[Writer, Depends(_writer)]

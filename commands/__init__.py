@@ -1,0 +1,1 @@
+"""What may be asked for, and the rules that answer with facts or refuse."""

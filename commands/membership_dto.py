@@ -1,0 +1,42 @@
+"""What may be asked of the members of a project."""
+
+from enum import Enum
+from typing import ClassVar
+
+from pydantic import EmailStr, Field
+
+from commands.dto_base import DTO
+
+
+class Role(str, Enum):
+    """What a member may do; each role may do what those after it may."""
+
+    owner = "owner"
+    editor = "editor"
+    annotator = "annotator"
+    reader = "reader"
+
+    def allows(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) <= order.index(needed)
+
+
+class ProjectAddUser(DTO):
+    email: EmailStr
+    role: Role = Field(default=Role.editor)
+
+
+class MemberAdd(DTO):
+    role: Role
+
+
+class MemberRoleUpdate(DTO):
+    structural: ClassVar[bool] = True
+
+    role: Role
+
+
+class MemberRemove(DTO):
+    """Leaving a project, or being removed from it; what the member did stays."""
+
+    structural: ClassVar[bool] = True

@@ -1,0 +1,93 @@
+"""What an event is, before and after it is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+Scope = Literal["codebook", "members", "folders", "documents"]
+SCOPES: tuple[Scope, ...] = ("codebook", "members", "folders", "documents")
+
+
+class Event(BaseModel):
+    """A fact. Named in the past tense and kept for ever, so reading it is lenient.
+
+    `scope` names the part of the project whose last revision the head row remembers, so that a
+    command can make its append depend on nothing having changed there. `begins` says that it is
+    always the first of its stream.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_version: ClassVar[int] = 1
+    scope: ClassVar[Scope | None] = None
+    begins: ClassVar[bool] = False
+
+    type: str
+
+
+def stream(area: str, *ids: int) -> str:
+    """The stream of one entity: `code-17`; of a link between two: `tag_link-5-17`."""
+    return "-".join([area, *map(str, ids)])
+
+
+def stream_ids(stream_id: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in stream_id.split("-")[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event and the stream it is about to be recorded in."""
+
+    stream_id: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who, when and why: what all events of one command share. `correlation_id` is the request's."""
+
+    actor_id: int
+    correlation_id: str
+    causation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in its place in the log of a project.
+
+    `command_index` of `command_count` (from 1) is its place among the events of its command, which
+    always stand together: the command reaches from `first_revision` to `last_revision`.
+    """
+
+    project_id: int
+    revision: int
+    stream_id: str
+    version: int
+    event: Event
+    event_id: UUID
+    actor_id: int
+    command_id: UUID
+    command_index: int
+    command_count: int
+    correlation_id: str
+    causation_id: UUID | None
+    recorded_at: datetime
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return stream_ids(self.stream_id)
+
+    @property
+    def entity_id(self) -> int:
+        return int(self.stream_id.rsplit("-", 1)[1])
+
+    @property
+    def first_revision(self) -> int:
+        return self.revision - self.command_index + 1
+
+    @property
+    def last_revision(self) -> int:
+        return self.first_revision + self.command_count - 1

@@ -1,0 +1,170 @@
+"""The log of every project: appended to here, read here, never changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from events import REGISTRY
+from events._append import UNDECIDED, Answered, Append, Appended, Inline, LostRace, NoReadTables, append
+from events._event import SCOPES, Recorded, Scope
+from events._tables import EVENT_COLUMNS
+from repos.postgres_repo import Connection, Postgres
+
+READ_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log stands, and the last revision that changed each scope of its project."""
+
+    project_id: int
+    revision: int
+    scopes: Mapping[Scope, int]
+
+
+def head_columns(alias: str) -> str:
+    """For a query that reads a head with something else: `revision` and then each scope's."""
+    return ", ".join([f"{alias}.revision", *(f"{alias}.{scope}_revision" for scope in SCOPES)])
+
+
+def head_from(project_id: int, columns: Sequence[int]) -> Head:
+    revision, *scopes = columns
+    return Head(project_id, revision, dict(zip(SCOPES, scopes, strict=True)))
+
+
+class EventStore:
+    """All logs of one database, together with the read tables that are written inline."""
+
+    def __init__(self, postgres: Postgres, inline: Inline | None = None) -> None:
+        self.postgres = postgres
+        self._inline = inline or NoReadTables()
+
+    def begin(self, connection: Connection, project_id: int) -> None:
+        """Begin the log of a new project, in the transaction of its first append."""
+        connection.execute("INSERT INTO log.project_heads (project_id) VALUES ($1)", (project_id,))
+
+    def append(self, connection: Connection, command: Append) -> Appended:
+        """Append the events of one command and write the inline tables, or do neither. Raises LostRace."""
+        return append(connection, command, self._inline)
+
+    def head(self, connection: Connection, project_id: int, *, lock: bool = False) -> Head | None:
+        """The head; with `lock`, nobody appends to this log until the transaction ends."""
+        row = connection.execute(
+            f"SELECT {head_columns('h')} FROM log.project_heads h WHERE project_id = $1{' FOR UPDATE' if lock else ''}",
+            (project_id,),
+        ).fetchone()
+        return head_from(project_id, row) if row else None
+
+    def streams(self, connection: Connection, project_id: int, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        """The whole history of these streams, oldest first; a stream that never was is an empty list."""
+        found: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND stream_id = ANY($2::text[]) "
+            "ORDER BY stream_id, stream_version",
+            (project_id, list(found)),
+        )
+        for row in rows:
+            recorded = load(row)
+            found[recorded.stream_id].append(recorded)
+        return found
+
+    def versions(self, connection: Connection, project_id: int, stream_ids: Sequence[str]) -> dict[str, int]:
+        rows = connection.execute(
+            "SELECT stream_id, max(stream_version) FROM log.events "
+            "WHERE project_id = $1 AND stream_id = ANY($2::text[]) GROUP BY stream_id",
+            (project_id, list(stream_ids)),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def read(
+        self,
+        connection: Connection,
+        project_id: int,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        backwards: bool = False,
+        batch: int = READ_BATCH,
+    ) -> Iterator[Recorded]:
+        """Events with a revision in (after, until], holding no more than a batch in memory."""
+        low, high = after, until
+        while True:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 "
+                f"AND ($3::bigint IS NULL OR revision <= $3) ORDER BY revision {'DESC' if backwards else ''} LIMIT $4",
+                (project_id, low, high, batch),
+            ).fetchall()
+            for row in rows:
+                yield load(row)
+            if len(rows) < batch:
+                return
+            edge = rows[-1][_REVISION]
+            low, high = (low, edge - 1) if backwards else (edge, high)
+
+    def revision_at(self, connection: Connection, project_id: int, moment: datetime) -> int:
+        """The last revision recorded at or before this time (0: none); times never decrease within a log."""
+        head = self.head(connection, project_id)
+        low, high = 0, head.revision if head else 0
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = connection.execute(
+                "SELECT recorded_at <= $3 FROM log.events WHERE project_id = $1 AND revision = $2",
+                (project_id, middle, moment),
+            ).fetchone()
+            low, high = (middle, high) if row and row[0] else (low, middle - 1)
+        return low
+
+
+def load(row: Sequence[Any]) -> Recorded:
+    """An event from a row of `EVENT_COLUMNS`."""
+    (
+        event_id,
+        project_id,
+        revision,
+        stream_id,
+        version,
+        type_,
+        _,
+        data,
+        actor_id,
+        command_id,
+        command_index,
+        command_count,
+        correlation_id,
+        causation_id,
+        recorded_at,
+    ) = row
+    return Recorded(
+        project_id=project_id,
+        revision=revision,
+        stream_id=stream_id,
+        version=version,
+        event=REGISTRY[type_].model_validate_json(data),
+        event_id=event_id,
+        actor_id=actor_id,
+        command_id=command_id,
+        command_index=command_index,
+        command_count=command_count,
+        correlation_id=correlation_id,
+        causation_id=causation_id,
+        recorded_at=recorded_at,
+    )
+
+
+_COLUMNS = ", ".join(EVENT_COLUMNS)
+_REVISION = EVENT_COLUMNS.index("revision")
+
+__all__ = [
+    "UNDECIDED",
+    "Answered",
+    "Append",
+    "Appended",
+    "EventStore",
+    "Head",
+    "Inline",
+    "LostRace",
+    "head_columns",
+    "head_from",
+    "load",
+]

@@ -1,0 +1,75 @@
+"""The facts of a source document: a file that was uploaded, and the text that was made of it."""
+
+from typing import ClassVar, Literal
+
+from events._event import Event, Scope
+
+DocTypeName = Literal["text", "image", "audio", "video"]
+
+
+class _DocumentEvent(Event):
+    scope: ClassVar[Scope | None] = "documents"
+
+
+class SourceDocumentUploaded(_DocumentEvent):
+    """`source_sha256` names the blob with the bytes that came; `source_length` counts bytes."""
+
+    begins: ClassVar[bool] = True
+    type: Literal["sdoc.uploaded"] = "sdoc.uploaded"
+    filename: str
+    name_key: str
+    name: str
+    doctype: DocTypeName
+    folder_id: int
+    source_sha256: str
+    source_length: int
+    media_type: str
+
+
+class SourceDocumentTextExtracted(_DocumentEvent):
+    """Blobs: UTF-8 text, sanitised HTML, and offsets of sentences and tokens; `text_length` counts code points."""
+
+    type: Literal["sdoc.text_extracted"] = "sdoc.text_extracted"
+    text_version: int
+    text_sha256: str
+    text_length: int
+    html_sha256: str
+    sentences_sha256: str
+    sentence_count: int
+    tokens_sha256: str
+    token_count: int
+    producer: str
+
+
+class SourceDocumentProcessingFailed(_DocumentEvent):
+    type: Literal["sdoc.processing_failed"] = "sdoc.processing_failed"
+    step: str
+    error: str
+
+
+class SourceDocumentRenamed(_DocumentEvent):
+    type: Literal["sdoc.renamed"] = "sdoc.renamed"
+    name: str
+    was: str
+
+
+class SourceDocumentMoved(_DocumentEvent):
+    type: Literal["sdoc.moved"] = "sdoc.moved"
+    folder_id: int
+    was: int
+
+
+class SourceDocumentDeleted(_DocumentEvent):
+    type: Literal["sdoc.deleted"] = "sdoc.deleted"
+    filename: str
+    name: str
+
+
+SourceDocumentEvent = (
+    SourceDocumentUploaded
+    | SourceDocumentTextExtracted
+    | SourceDocumentProcessingFailed
+    | SourceDocumentRenamed
+    | SourceDocumentMoved
+    | SourceDocumentDeleted
+)

@@ -1,0 +1,46 @@
+"""How our tables are named and described to SQLAlchemy and Alembic."""
+
+import re
+from typing import Any
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, declared_attr
+
+INLINE_SCHEMA = "inline"
+LOG_SCHEMA = "log"
+ACCOUNT_SCHEMA = "account"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class ORMBase(DeclarativeBase):
+    """A table; named after its class without `ORM`, in the schema that its module chooses."""
+
+    metadata = metadata
+    __abstract__ = True
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__.removesuffix("ORM")).lower()
+
+
+class InlineORM(ORMBase):
+    """A read table that is written in the transaction of the append; only sinks write it."""
+
+    __abstract__ = True
+    __table_args__: Any = {"schema": INLINE_SCHEMA}
+
+
+class AccountORM(ORMBase):
+    """An operational table about people; it is no retelling of the log."""
+
+    __abstract__ = True
+    __table_args__: Any = {"schema": ACCOUNT_SCHEMA}

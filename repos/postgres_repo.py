@@ -1,0 +1,88 @@
+"""Connections to PostgreSQL: one pool for commands, one engine for reads."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def _sqlalchemy_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+class Postgres:
+    """The database: `connection()` speaks raw statements, `session()` reads ORM tables.
+
+    Both are in autocommit mode: a statement is a transaction unless `transaction()` says otherwise.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url = url
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
+            open=True,
+            timeout=30,
+        )
+        self.engine = create_engine(
+            _sqlalchemy_url(url),
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=30,
+            connect_args={"prepare_threshold": 2},
+        )
+        self._ids: dict[str, Iterator[int]] = {}
+        self._ids_lock = Lock()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with self._pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._pool.connection() as connection, connection.transaction():
+            yield connection
+
+    def session(self) -> Session:
+        return Session(self.engine, expire_on_commit=False, autoflush=False)
+
+    def next_id(self, entity: str) -> int:
+        """A fresh id of the entity's sequence; blocks of ids are fetched at once, so gaps are normal."""
+        return self.next_ids(entity, 1)[0]
+
+    def next_ids(self, entity: str, n: int) -> Sequence[int]:
+        if n > _ID_BLOCK:
+            return self._fetch_ids(entity, n)
+        with self._ids_lock:
+            ids = self._ids.setdefault(entity, iter(()))
+            taken = [i for _, i in zip(range(n), ids, strict=False)]
+            if len(taken) < n:
+                fresh = iter(self._fetch_ids(entity, _ID_BLOCK))
+                taken += [next(fresh) for _ in range(n - len(taken))]
+                self._ids[entity] = fresh
+            return taken
+
+    def _fetch_ids(self, entity: str, n: int) -> list[int]:
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT nextval($1::regclass) FROM generate_series(1, $2)", (f"log.{entity}_id", n)
+            )
+            return [row[0] for row in rows]
+
+    def close(self) -> None:
+        self._pool.close()
+        self.engine.dispose()
+
+
+_ID_BLOCK = 64

@@ -1,0 +1,1 @@
+"""Reusable machinery that knows no word of the domain."""
