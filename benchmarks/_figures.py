@@ -1,0 +1,68 @@
+"""Figures with their bars: measured in pairs, printed as they come, kept as JSON."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+
+PAIRS = 5
+_console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`bar` is what was asked of it; a figure without one is only told."""
+
+    name: str
+    value: float
+    unit: str
+    bar: str | None = None
+    ok: bool | None = None
+    note: str = ""
+
+
+class Report:
+    def __init__(self) -> None:
+        self.figures: list[Figure] = []
+
+    def tell(self, name: str, value: float, unit: str, note: str = "") -> None:
+        self._add(Figure(name, round(value, 3), unit, note=note))
+
+    def at_least(self, name: str, value: float, bar: float, unit: str = "x", note: str = "") -> None:
+        self._add(Figure(name, round(value, 3), unit, f">= {bar:g}", value >= bar, note))
+
+    def under(self, name: str, value: float, bar: float, unit: str, note: str = "") -> None:
+        self._add(Figure(name, round(value, 3), unit, f"< {bar:g}", value < bar, note))
+
+    def _add(self, figure: Figure) -> None:
+        self.figures.append(figure)
+        mark = {None: " ", True: "[green]+[/green]", False: "[red]-[/red]"}[figure.ok]
+        bar = f"(bar {figure.bar} {figure.unit})" if figure.bar else ""
+        _console.print(f"{mark} {figure.name:<24} {figure.value:>12,.3f} {figure.unit:<10} {bar} {figure.note}")
+
+    def keep(self, path: Path) -> bool:
+        """Write all figures to a file; whether every bar was met."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps([asdict(figure) for figure in self.figures], indent=1) + "\n")
+        return all(figure.ok is not False for figure in self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Medians of interleaved pairs; `ratio` is the median of the pairs' own ratios."""
+
+    ratio: float
+    ours: float
+    theirs: float
+
+    def note(self, unit: str) -> str:
+        return f"{self.ours:,.1f} against {self.theirs:,.1f} {unit}, median of {PAIRS} interleaved pairs"
+
+
+def paired(ours: Callable[[], float], theirs: Callable[[], float], pairs: int = PAIRS) -> Paired:
+    """Measure two things in turn, so that a machine that slows down slows both."""
+    measured = [(ours(), theirs()) for _ in range(pairs)]
+    return Paired(median(a / b for a, b in measured), median(a for a, _ in measured), median(b for _, b in measured))

@@ -1,0 +1,53 @@
+"""`palimpsest import brat`: texts, codes and spans from brat standoff, through the REST API."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Bring texts and annotations of other tools into a project.", no_args_is_help=True)
+
+
+@app.callback()
+def imports() -> None:
+    """Bring texts and annotations of other tools into a project."""
+
+
+@app.command()
+def brat(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="NAME.ann files, and NAME.txt where texts are new.")
+    ],
+    project: Annotated[str, typer.Option(help="Title of the project; it is founded if you have none of this title.")],
+    url: Annotated[str, typer.Option(envvar="PALIMPSEST_URL", help="Where the server is.")] = "http://127.0.0.1:8000",
+    email: Annotated[str, typer.Option(envvar="PALIMPSEST_EMAIL", prompt=True, help="Your account.")] = "",
+    prefix: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PREFIX", help="Labels like PREFIX_X become children of a code PREFIX; repeatable."),
+    ] = None,
+    json_report: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Import a folder of brat standoff; annotations find texts that are in the project already by file name.
+
+    The password is taken from PALIMPSEST_PASSWORD or asked for. What is there already is left alone, so an
+    import that was interrupted is finished by running it again.
+    """
+    from cli._brat_import import BratImport
+    from cli._client import Client
+    from systems.brat_system import BadStandoff, read_folder
+
+    password = os.environ.get("PALIMPSEST_PASSWORD") or typer.prompt("Password", hide_input=True)
+    try:
+        standoffs = list(read_folder(folder))
+    except BadStandoff as error:
+        typer.echo(f"palimpsest: {error}", err=True)
+        raise typer.Exit(1) from None
+    if not standoffs:
+        typer.echo(f"palimpsest: {folder} holds no .ann files", err=True)
+        raise typer.Exit(1)
+    with Client(url, email, password) as client:
+        report = BratImport(client, project, prefix or []).run(standoffs)
+    typer.echo(report.as_json() if json_report else report.as_text())
+    if report.mismatches or report.missing_texts or report.failed_texts:
+        raise typer.Exit(1)
