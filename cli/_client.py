@@ -45,6 +45,9 @@ class Client:
     def post(self, path: str, body: Any = None, **more: Any) -> Any:
         return self._send("POST", path, json=body, headers={"Idempotency-Key": uuid4().hex}, **more).json()
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self._send("PATCH", path, json=body, headers={"Idempotency-Key": uuid4().hex}).json()
+
     def upload(self, path: str, files: list[tuple[str, tuple[str, bytes]]]) -> Any:
         return self._send("POST", path, files=files, headers={"Idempotency-Key": uuid4().hex}).json()
 
