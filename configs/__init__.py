@@ -1,0 +1,1 @@
+"""What can be set: YAML per environment, checked against one typed schema."""

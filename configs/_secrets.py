@@ -1,0 +1,68 @@
+"""Secrets: from the environment or from a file that only its owner may read, and never shown."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+from configs._layers import ConfigError, Setting
+
+MASK = "***"
+KEY_LENGTH = 32
+
+
+class SecretFileTooOpen(ConfigError):
+    """A file that holds a secret must be readable by its owner only: set its mode to 0600."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{self.__doc__} ({path})")
+
+
+def read_secret(path: Path) -> str:
+    """The secret in a file of mode 0600 or stricter."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SecretFileTooOpen(path)
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"The file with a secret, {path}, cannot be read: {error.strerror}.") from None
+
+
+def refuse_open_secret(setting: Setting) -> None:
+    """A secret in a YAML file or on a command line can be read by others."""
+    if setting.origin == "environment" or setting.value is None:
+        return
+    match setting.key:
+        case "auth.signing_key":
+            refused = "a signing key"
+        case "postgres.url" if has_password(str(setting.value)):
+            refused = "a password"
+        case _:
+            return
+    name = f"PALIMPSEST__{setting.key.upper().replace('.', '__')}"
+    file = "auth.signing_key_file" if setting.key == "auth.signing_key" else "postgres.password_file"
+    raise ConfigError(
+        f"{setting.place}: {refused} does not belong there; put it into the environment variable {name} "
+        f"or into a file of mode 0600 named by {file}."
+    )
+
+
+def has_password(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.password is not None or any(name == "password" for name, _ in parse_qsl(parts.query))
+
+
+def with_password(url: str, password: str) -> str:
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    user = user.partition(":")[0]
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}{at}{host}"))
+
+
+def masked(url: str) -> str:
+    """The url as it may be shown; a password that hides in an unusual place takes the whole query with it."""
+    if not has_password(url):
+        return url
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    name, colon, _ = user.partition(":")
+    query = MASK if "password" in parts.query else parts.query
+    return urlunsplit(parts._replace(netloc=f"{name}{colon}{MASK if colon else ''}{at}{host}", query=query))
