@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def _sqlalchemy_url(url: str) -> str:
+def sqlalchemy_url(url: str) -> str:
+    """The same database, as SQLAlchemy names it with our driver."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
 
 
@@ -30,11 +31,11 @@ class Postgres:
             min_size=1,
             max_size=pool_size,
             kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
-            open=True,
+            open=False,
             timeout=30,
         )
         self.engine = create_engine(
-            _sqlalchemy_url(url),
+            sqlalchemy_url(url),
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=0,
@@ -46,13 +47,27 @@ class Postgres:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
+        """A connection for raw statements, `$1` and so on for arguments."""
+        if self._pool.closed:
+            self._pool.open()
         with self._pool.connection() as connection:
-            yield connection
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                if connection.broken:
+                    # The server has gone: the other connections are as dead as this one.
+                    self._pool.check()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        with self._pool.connection() as connection, connection.transaction():
+        with self.connection() as connection, connection.transaction():
             yield connection
+
+    def ping(self) -> None:
+        """Ask the smallest question there is; raises what psycopg raises if nobody answers."""
+        with self.connection() as connection:
+            connection.execute("SELECT 1")
 
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False, autoflush=False)

@@ -1,0 +1,1 @@
+"""One file per service outside this process: PostgreSQL, files."""

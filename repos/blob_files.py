@@ -1,0 +1,74 @@
+"""Files that appear whole or not at all, last once they are there, and go only when they are old."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+from uuid import uuid4
+
+UNFINISHED: Final = ".unfinished"
+
+
+@contextmanager
+def unfinished_file(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new file under a temporary name, only for this user, that is gone afterwards unless it was renamed."""
+    path = folder / f"{uuid4().hex}{UNFINISHED}"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            yield file, path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def finish(file: IO[bytes], path: Path, place: Path) -> None:
+    """Flushes the file to disk and gives it its name; `flush_folder` must follow."""
+    file.flush()
+    os.fsync(file.fileno())
+    path.rename(place)
+
+
+def touch(place: Path, length: int) -> bool:
+    """Whether a file of this length is there; it counts as written now. Never at the same time as `remove_old`."""
+    with _locked(place.parent, fcntl.LOCK_SH):
+        try:
+            if place.stat().st_size != length:
+                return False
+            os.utime(place)
+        except FileNotFoundError:
+            return False
+    return True
+
+
+def remove_old(place: Path, latest: float) -> int | None:
+    """Removes a file that was last written before `latest` (seconds since 1970) and returns its length."""
+    with _locked(place.parent, fcntl.LOCK_EX):
+        try:
+            status = place.stat()
+        except FileNotFoundError:
+            return None
+        if status.st_mtime >= latest:
+            return None
+        place.unlink()
+        return status.st_size
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes the names in a folder survive a power loss."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(folder: Path, operation: int) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, operation)
+        yield
+    finally:
+        os.close(descriptor)
