@@ -2,37 +2,42 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
+from repos._obstacle import Obstacle
+from repos.postgres_repo import sqlalchemy_url
 
-class DatabaseNewer(Exception):
-    """The database was made by a newer version of Palimpsest than this one: update the code, or use another database."""
+FOLDER = Path(__file__).parent
 
-    def __init__(self) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()))
+
+class DatabaseNewer(Obstacle):
+    """The database was made by a newer Palimpsest than this one: update the code, or use another database."""
 
 
 def upgrade(url: str) -> None:
     """Bring the database to this version's shape. Raises DatabaseNewer."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        # Two processes that start at once must not both migrate.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('palimpsest.migrations'))"))
-        if _current(connection) == _head():
-            return
-        configuration = _configuration()
-        configuration.attributes["connection"] = connection
-        try:
-            command.upgrade(configuration, "head")
-        except CommandError as error:
-            if "Can't locate revision" in str(error):
-                raise DatabaseNewer from None
-            raise
-    engine.dispose()
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with engine.begin() as connection:
+            # Two processes that start at once must not both migrate.
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('palimpsest.migrations'))"))
+            current = _current(connection)
+            if current == newest():
+                return
+            if current is not None and current not in _known():
+                raise DatabaseNewer
+            _migrate(connection)
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The revision this code is made for; the files are named after their revisions, in order."""
+    return _known()[-1]
+
+
+def _known() -> list[str]:
+    return sorted(path.name.split("_", 1)[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def _current(connection: Connection) -> str | None:
@@ -42,11 +47,12 @@ def _current(connection: Connection) -> str | None:
     return version
 
 
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_configuration()).get_current_head()
+def _migrate(connection: Connection) -> None:
+    # Alembic is imported only when there is something to migrate: most starts find nothing.
+    from alembic import command
+    from alembic.config import Config
 
-
-def _configuration() -> Config:
     configuration = Config()
-    configuration.set_main_option("script_location", str(Path(__file__).parent))
-    return configuration
+    configuration.set_main_option("script_location", str(FOLDER))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
