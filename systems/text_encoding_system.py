@@ -1,0 +1,121 @@
+"""The encoding of a text file: by its byte order mark, as valid UTF-8, by its own word, or by how well it reads."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from systems.text_alphabet_system import ENCODINGS
+
+_SAMPLE: Final = 16 * 1024
+_PIECE: Final = 1024**2
+
+# UTF-32's mark begins with that of UTF-16. Each of these codecs reads the mark and leaves it out of the text.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# What the web means by the names of encodings that Microsoft extended.
+_EXTENDED: Final = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+}
+_KNOWN: Final = frozenset(codecs.lookup(encoding.codec).name for encoding in ENCODINGS)
+
+
+def marked_encoding(data: bytes) -> str | None:
+    """The encoding that the byte order mark at the beginning names."""
+    return next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
+
+
+def unmarked_utf16(data: bytes) -> str | None:
+    """UTF-16 of a Latin script without a byte order mark: nearly every second byte is zero, and no other one."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if bool(even) == bool(odd) or 5 * (even + odd) < 2 * len(data):
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
+
+
+def detect_encoding(data: bytes, declared: str | None = None) -> str:
+    """The Python codec that reads the bytes of a text file; `declared` is what the file says about itself. The first
+    character may still be a byte order mark only where the codec leaves it out."""
+    if (marked := marked_encoding(data)) or (marked := unmarked_utf16(data[:_SAMPLE])):
+        return marked
+    if data.isascii():
+        escaped = b"\x1b$" in data or b"\x1b(" in data
+        return next((codec for codec in ("iso2022_jp_ext", "iso2022_kr") if escaped and _reads(data, codec)), "utf-8")
+    if _is_utf8(data):
+        return "utf-8"
+    if (codec := _known(declared)) and _reads(data, codec):
+        return codec
+    return _best_reading(_sample(data))
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """The text and its encoding; bytes that the encoding does not know become U+FFFD."""
+    encoding = detect_encoding(data, declared)
+    return data.decode(encoding, "replace"), encoding
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8, a few broken ones (a cut at the end, a pasted line) allowed."""
+    if _reads(data, "utf-8"):
+        return True
+    broken = length = 0
+    for text in _decoded(data, "utf-8", "replace"):
+        broken += text.count("\ufffd")
+        length += len(text)
+    return 20 * broken < len(data) - length
+
+
+def _known(label: str | None) -> str | None:
+    try:
+        name = codecs.lookup(label).name if label else None
+    except (LookupError, ValueError):
+        return None
+    name = _EXTENDED.get(name or "", name)
+    return name if name in _KNOWN else None
+
+
+def _reads(data: bytes, codec: str) -> bool:
+    try:
+        for _ in _decoded(data, codec, "strict"):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(data: bytes, codec: str, errors: str) -> Iterator[str]:
+    """The text piece by piece, so that looking at a large file takes little memory."""
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    for begin in range(0, len(data), _PIECE):
+        yield decoder.decode(data[begin : begin + _PIECE])
+    yield decoder.decode(b"", True)
+
+
+def _sample(data: bytes) -> bytes:
+    """The lines with bytes beyond ASCII, as far as needed to recognise an encoding."""
+    lines = bytearray()
+    for line in io.BytesIO(data):
+        if not line.isascii():
+            lines += line
+        if len(lines) > _SAMPLE:
+            break
+    return bytes(lines[:_SAMPLE])
+
+
+def _best_reading(sample: bytes) -> str:
+    fits = [encoding.fit(sample.decode(encoding.codec, "replace")) for encoding in ENCODINGS]
+    return ENCODINGS[fits.index(max(fits))].codec
