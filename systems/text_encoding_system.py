@@ -1,11 +1,11 @@
-"""The encoding of a text file: by its byte order mark, as valid UTF-8, by its own word, or by how well it reads."""
+"""The encoding of a text file: by its byte order mark, as valid UTF-8, by its own word, or as chardet finds it."""
 
 import codecs
 import io
 from collections.abc import Iterator
 from typing import Final
 
-from systems.text_alphabet_system import ENCODINGS
+import chardet
 
 _SAMPLE: Final = 16 * 1024
 _PIECE: Final = 1024**2
@@ -31,7 +31,20 @@ _EXTENDED: Final = {
     "gbk": "gb18030",
     "big5": "big5hkscs",
 }
-_KNOWN: Final = frozenset(codecs.lookup(encoding.codec).name for encoding in ENCODINGS)
+# What texts of our users come in; the encodings of mainframes and of old DOS only invite mistakes.
+_ISO_LATIN: Final = ("iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15", "cp1257")
+_OTHER_LATIN: Final = ("cp1250", "cp1252", "cp1254", "cp1257", "mac-roman", "cp850")
+_CANDIDATES: Final = (
+    *(*_ISO_LATIN, *_OTHER_LATIN, "cp1251", "cp1253", "cp1255", "cp1256", "cp1258", "cp866", "cp874"),
+    *("iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "koi8-r", "koi8-u"),
+    *("cp932", "shift_jis_2004", "euc_jis_2004", "gb18030", "big5hkscs", "cp949"),
+)
+_KNOWN: Final = frozenset(codecs.lookup(name).name for name in (*_CANDIDATES, "euc_jp"))
+
+
+_LETTERS: Final = [bytes([letter]) for letter in b"abcdefghijklmnopqrstuvwxyz"]
+_BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+_C1: Final = bytes(range(0x80, 0xA0))
 
 
 def marked_encoding(data: bytes) -> str | None:
@@ -117,5 +130,14 @@ def _sample(data: bytes) -> bytes:
 
 
 def _best_reading(sample: bytes) -> str:
-    fits = [encoding.fit(sample.decode(encoding.codec, "replace")) for encoding in ENCODINGS]
-    return ENCODINGS[fits.index(max(fits))].codec
+    found = chardet.detect(sample, include_encodings=_likely(sample), max_bytes=len(sample))["encoding"]
+    return _known(found) or "cp1252"
+
+
+def _likely(sample: bytes) -> tuple[str, ...]:
+    """Among plain letters, bytes beyond ASCII are the accents of a Latin script; ISO has none below 0xA0."""
+    letters = sum(map(sample.count, _LETTERS))
+    beyond = len(sample) - len(sample.translate(None, _BEYOND_ASCII))
+    if letters < 2 * beyond:
+        return _CANDIDATES
+    return _OTHER_LATIN if len(sample.translate(None, _C1)) < len(sample) else _ISO_LATIN

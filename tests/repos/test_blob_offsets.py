@@ -3,7 +3,7 @@
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repos.blob_offsets import decode_offsets, encode_offsets
@@ -11,6 +11,7 @@ from repos.blob_offsets import decode_offsets, encode_offsets
 numbers = st.lists(st.integers(0, 2**32 - 1)).map(lambda found: found[: len(found) // 2 * 2])
 
 
+@settings(deadline=None)
 @given(numbers)
 def test_offsets_come_back_as_they_were(offsets: list[int]) -> None:
     assert list(decode_offsets(encode_offsets(array("I", offsets)))) == offsets

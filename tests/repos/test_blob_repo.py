@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 import pytest
 
 from repos.blob_offsets import encode_offsets
-from repos.blob_repo import BlobMissing, BlobNameInvalid, BlobRepo, BlobTooLarge
+from repos.blob_repo import Blob, BlobMissing, BlobNameInvalid, BlobRepo, BlobTooLarge
 
 DAY = 24 * 3600
 
@@ -141,17 +141,19 @@ def test_old_blobs_that_nothing_refers_to_are_collected(repo: BlobRepo) -> None:
     assert repo.exists(2, other.sha256)
 
 
-def test_references_are_asked_for_in_batches(repo: BlobRepo) -> None:
-    blobs = repo.write_many(1, [str(number).encode() for number in range(1_500)])
-    for blob in blobs:
-        age(repo, 1, blob.sha256, DAY + 60)
+def test_references_are_asked_for_in_batches(repo: BlobRepo, folder: Path) -> None:
+    repo.write(1, b"young")
+    hashes = [f"{number:064x}" for number in range(1_500)]
+    for sha256 in hashes:
+        (folder / "1" / sha256).write_bytes(b"old")
+        age(repo, 1, sha256, DAY + 60)
     asked: list[int] = []
 
-    def referenced(hashes: list[str]) -> set[str]:
-        asked.append(len(hashes))
-        return set(hashes) - {blobs[7].sha256}
+    def referenced(batch: list[str]) -> set[str]:
+        asked.append(len(batch))
+        return set(batch) - {hashes[7]}
 
-    assert repo.collect(1, referenced) == [blobs[7]]
+    assert repo.collect(1, referenced) == [Blob(hashes[7], 3)]
     assert asked == [1_000, 500]
 
 

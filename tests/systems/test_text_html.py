@@ -1,7 +1,7 @@
 """HTML is safe to show and tells nobody that it is read; its text is what a reader sees."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.text_html_system import html_of_markdown, html_of_text, sanitised, text_of_html
@@ -53,6 +53,7 @@ def test_structure_languages_and_links_to_the_web_remain() -> None:
     assert 'alt="A cat"' in sanitised("<img src=cat.png alt='A cat'>")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_sanitising_twice_is_sanitising_once(html: str) -> None:
     assert sanitised(sanitised(html)) == sanitised(html)
@@ -98,6 +99,7 @@ def test_a_plain_text_is_shown_in_its_paragraphs_and_lines() -> None:
     assert html_of_text("a <b>\nc\n \n\nd & e\n") == "<p>a &lt;b&gt;<br>\nc</p>\n<p>d &amp; e</p>"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.just("\n")))
 def test_a_plain_text_never_becomes_markup(text: str) -> None:
     html = html_of_text(text)

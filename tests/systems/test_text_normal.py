@@ -4,7 +4,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.text_normal_system import normalise
@@ -14,11 +14,13 @@ anything = st.text(
 )
 
 
+@settings(deadline=None)
 @given(anything)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_a_normalised_text_can_be_stored_anywhere(text: str) -> None:
     normal = normalise(text)

@@ -3,7 +3,7 @@
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.text_ranges_system import sentence_range, token_range
@@ -35,6 +35,7 @@ def test_a_text_without_tokens_has_none() -> None:
     assert token_range(array("I"), 0, 5) == (0, 0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9)), st.integers(0, 60), st.integers(1, 60))
 def test_a_range_holds_exactly_what_shares_a_character(steps: list[int], begin: int, length: int) -> None:
     offsets, at = array("I"), 0

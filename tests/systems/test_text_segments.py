@@ -7,7 +7,7 @@ from array import array
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.text_blank_system import BLANK, is_blank
@@ -56,6 +56,7 @@ def sentences_of(text: str) -> list[str]:
     return pieces(text, sentences(text, tokens(text)))
 
 
+@settings(deadline=None)
 @given(texts)
 def test_tokens_and_sentences_are_ordered_disjoint_trimmed_and_lose_nothing(text: str) -> None:
     words = tokens(text)
@@ -68,6 +69,7 @@ def test_tokens_and_sentences_are_ordered_disjoint_trimmed_and_lose_nothing(text
         assert all(is_blank(gap) for gap in outside)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_every_token_lies_in_one_sentence(text: str) -> None:
     words = tokens(text)
@@ -76,6 +78,7 @@ def test_every_token_lies_in_one_sentence(text: str) -> None:
         assert sum(first <= begin and end <= last for first, last in found) == 1
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_blank_line_parts_sentences(text: str) -> None:
     assert all("\n\n" not in sentence for sentence in sentences_of(text))

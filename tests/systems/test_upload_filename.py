@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.upload_filename_system import MAX_LENGTH, clean_filename, numbered_filename
@@ -48,6 +48,7 @@ def test_a_taken_name_gets_a_number() -> None:
     assert len(numbered_filename("x" * 496 + ".txt", 12)) == MAX_LENGTH
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None), min_size=1))
 def test_cleaning_twice_is_cleaning_once(name: str) -> None:
     try:

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from systems.upload_kind_system import HEAD_SIZE, Kind, Refusal, inspect
@@ -77,6 +77,7 @@ def test_blanks_at_the_beginning_of_a_long_file_say_nothing() -> None:
     assert look("a.txt", b"\n" * HEAD_SIZE + b"joy") is Kind.TEXT
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Cf"]), min_size=3))
 def test_every_text_with_something_to_see_is_readable(text: str) -> None:
     found = look("a.txt", ("text: " + text).encode())

@@ -1,0 +1,75 @@
+"""A child process keeps to its limits, and its caller survives it."""
+
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from systems.bounded_system import Bounded, Died, TookTooLong, TookTooMuch
+from tests.cli._server import wait_for
+
+Child = Callable[[str], Bounded]
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    children: list[Bounded] = []
+
+    def made(name: str) -> Bounded:
+        children.append(Bounded(f"tests.systems.bounded_functions:{name}", seconds=1, memory=1_000_000_000))
+        return children[-1]
+
+    yield made
+    for one in children:
+        one.close()
+
+
+def test_it_answers_as_often_as_it_is_asked(child: Child) -> None:
+    add = child("add")
+    assert [add(1, 2), add(3, 4)] == [3, 7]
+    process_id = child("process_id")
+    assert process_id() == process_id()
+
+
+def test_what_the_function_raises_comes_through(child: Child) -> None:
+    fail = child("fail")
+    for _ in range(2):
+        with pytest.raises(LookupError, match="nothing"):
+            fail("nothing")
+
+
+def test_it_takes_no_longer_than_allowed(child: Child) -> None:
+    sleep = child("sleep")
+    for _ in range(2):
+        with pytest.raises(TookTooLong):
+            sleep()
+
+
+def test_it_takes_no_more_memory_than_allowed(child: Child) -> None:
+    take = child("take")
+    with pytest.raises(TookTooMuch):
+        take(2_000)
+    assert take(1) == 1_000_000
+
+
+def test_a_process_that_has_grown_is_replaced(child: Child) -> None:
+    take = child("take")
+    assert take(600) == 600_000_000
+    assert take._process is None
+
+
+def test_a_death_is_told_and_the_next_call_is_answered(child: Child) -> None:
+    die = child("die")
+    for _ in range(2):
+        with pytest.raises(Died):
+            die()
+
+
+def test_it_ends_with_its_caller(child: Child) -> None:
+    process_id = child("process_id")
+    process = psutil.Process(process_id())
+    assert process_id._connection is not None
+    process_id._connection.close()
+    wait_for(lambda: process.status() == psutil.STATUS_ZOMBIE)
+    process_id._process.wait()  # type: ignore[union-attr]
+    process_id._process = process_id._connection = None
