@@ -1,0 +1,75 @@
+"""Reading annotations of texts by document, by code and by author."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from projections._crud import ORM, CRUDBase, Record, among, records
+from projections.code_orm import CodeORM
+from projections.memo_orm import memo_ids
+
+
+class CRUDAnnotation(CRUDBase[ORM]):
+    """An annotation is outdated when its code has changed its meaning since it was used."""
+
+    hidden = frozenset({"coded_revision"})
+    derived: ClassVar[Mapping[str, Any]] = {"is_outdated": False, "memo_ids": []}
+
+    ### READ OPERATIONS ###
+    def read_by_sdoc(
+        self,
+        db: Session,
+        sdoc_id: int,
+        user_id: int | None = None,
+        *,
+        after: int = 0,
+        skip: int = 0,
+        limit: int | None = None,
+    ) -> list[Record]:
+        """The annotations of a document by id, of one user or all; paged as `read_by_project`."""
+        t = self.table.c
+        rows = self.readable().where(t.sdoc_id == sdoc_id, t.id > after)
+        if user_id is not None:
+            rows = rows.where(t.user_id == user_id)
+        return records(db, rows.order_by(t.id).offset(skip).limit(limit))
+
+    def read_by_code(
+        self, db: Session, code_id: int, user_id: int, *, after: int = 0, skip: int = 0, limit: int | None = None
+    ) -> list[Record]:
+        """What a user has annotated with a code."""
+        t = self.table.c
+        rows = self.readable().where(t.code_id == code_id, t.user_id == user_id, t.id > after)
+        return records(db, rows.order_by(t.id).offset(skip).limit(limit))
+
+    ### OTHER OPERATIONS ###
+    def count_by_code(
+        self, db: Session, project_id: int, user_id: int, sdoc_ids: Sequence[int], code_ids: Sequence[int]
+    ) -> dict[int, int]:
+        """How often a user has used each of these codes in these documents."""
+        t = self.table.c
+        found = db.execute(
+            select(t.code_id, func.count())
+            .where(t.project_id == project_id, t.user_id == user_id, among(t.sdoc_id, sdoc_ids))
+            .where(among(t.code_id, code_ids))
+            .group_by(t.code_id)
+        )
+        return dict.fromkeys(code_ids, 0) | {code_id: count for code_id, count in found}
+
+    def readable(self) -> Select[Any]:
+        t = self.table.c
+        return (
+            super()
+            .readable()
+            .join(CodeORM, CodeORM.id == t.code_id)
+            .add_columns(
+                (CodeORM.meaning_revision > t.coded_revision).label("is_outdated"),
+                memo_ids(self.table.name, t.id),
+                *self.also(),
+            )
+        )
+
+    def also(self) -> Sequence[ColumnElement[Any]]:
+        """What an area derives beside."""
+        return ()

@@ -1,0 +1,42 @@
+"""The read table of sentence annotations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from repos.orm_base import INLINE_SCHEMA, InlineORM
+
+
+class SentenceAnnotationORM(InlineORM):
+    """`sentence_id_start` and `sentence_id_end` count the sentences of the document from 0, both included."""
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    uuid: Mapped[UUID] = mapped_column(Uuid, nullable=False)
+    project_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    sdoc_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.source_document.id", deferrable=True), nullable=False
+    )
+    code_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.code.id", deferrable=True), nullable=False
+    )
+    user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    sentence_id_start: Mapped[int] = mapped_column(Integer, nullable=False)
+    sentence_id_end: Mapped[int] = mapped_column(Integer, nullable=False)
+    begin: Mapped[int] = mapped_column(Integer, nullable=False)
+    end: Mapped[int] = mapped_column(Integer, nullable=False)
+    text: Mapped[str] = mapped_column(String, nullable=False)
+    text_version: Mapped[int] = mapped_column(Integer, nullable=False)
+    codebook_version_id: Mapped[int | None] = mapped_column(BigInteger)
+    coded_revision: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
+    updated: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
+
+    __table_args__ = (
+        Index(None, "sdoc_id", "user_id"),
+        Index(None, "code_id", "user_id"),
+        Index(None, "project_id", "id"),
+        {"schema": INLINE_SCHEMA},
+    )
