@@ -1,0 +1,27 @@
+"""The read table of which document carries which tag."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from repos.orm_base import INLINE_SCHEMA, InlineORM
+
+
+class TagLinkORM(InlineORM):
+    """`user_id` is who linked them, `created` when."""
+
+    sdoc_id: Mapped[int] = mapped_column(
+        BigInteger,
+        ForeignKey(f"{INLINE_SCHEMA}.source_document.id", deferrable=True),
+        primary_key=True,
+        autoincrement=False,
+    )
+    tag_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.tag.id", deferrable=True), primary_key=True, autoincrement=False
+    )
+    project_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
+
+    __table_args__ = (Index(None, "tag_id"), Index(None, "project_id"), {"schema": INLINE_SCHEMA})

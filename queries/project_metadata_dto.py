@@ -1,0 +1,16 @@
+"""What readers see of a metadata definition."""
+
+from pydantic import Field
+
+from events.project_metadata_events import MetaTypeName
+from events.source_document_events import DocTypeName
+from queries.dto_base import Entity
+
+
+class ProjectMetadataRead(Entity):
+    key: str = Field(examples=["author"])
+    metatype: MetaTypeName
+    doctype: DocTypeName
+    description: str
+    read_only: bool
+    project_id: int
