@@ -18,9 +18,12 @@ class Membership:
 
 
 class MemberLookup(Protocol):
-    """What the rules must know of the other members."""
+    """What the rules must know of the other members, and of accounts."""
 
     def owners(self) -> int: ...
+
+    def has_account(self, user_id: int) -> bool:
+        """Whether there is such an account; if so, it is not erased before the command is done."""
 
 
 class AlreadyMember(Refused):
@@ -33,6 +36,8 @@ class LastOwner(Refused):
 
 def decide(command: MembershipCommand, member: Membership | None, asked: Asked, members: MemberLookup) -> list[Event]:
     if isinstance(command, MemberAdd):
+        if not members.has_account(asked.id):
+            raise NotFound
         if member is not None:
             raise AlreadyMember
         return [MemberAdded(role=command.role)]

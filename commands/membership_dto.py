@@ -3,9 +3,10 @@
 from enum import Enum
 from typing import ClassVar
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
 from commands.dto_base import DTO
+from commands.user_dto import Email
 
 
 class Role(str, Enum):
@@ -22,11 +23,13 @@ class Role(str, Enum):
 
 
 class ProjectAddUser(DTO):
-    email: EmailStr
+    email: Email = Field(description="Of somebody who has an account")
     role: Role = Field(default=Role.editor)
 
 
 class MemberAdd(DTO):
+    structural: ClassVar[bool] = True
+
     role: Role
 
 

@@ -3,14 +3,26 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Index, Integer, LargeBinary, String, Uuid, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Uuid,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from repos.orm_base import ACCOUNT_SCHEMA, AccountORM
 
 
 class UserORM(AccountORM):
-    """`token_epoch` is in every access token; raising it revokes them all."""
+    """`token_epoch` is in every access token; raising it revokes them all. `version` is that of the stream."""
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     email: Mapped[str] = mapped_column(String, nullable=False)
@@ -20,6 +32,7 @@ class UserORM(AccountORM):
     password_hash: Mapped[str | None] = mapped_column(String)
     token_epoch: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     is_operator: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
+    version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="0")
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False, server_default=func.now())
     updated: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False, server_default=func.now())
 
@@ -29,7 +42,9 @@ class RefreshTokenORM(AccountORM):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     family_id: Mapped[UUID] = mapped_column(Uuid, nullable=False, index=True)
-    user_id: Mapped[int] = mapped_column(BigInteger, nullable=False, index=True)
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(f"{ACCOUNT_SCHEMA}.user.id", ondelete="CASCADE"), nullable=False, index=True
+    )
     issued: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
     expires: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False, index=True)
     used: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -37,10 +52,10 @@ class RefreshTokenORM(AccountORM):
 
 
 class AttemptORM(AccountORM):
-    """Failed logins and registrations by account or address, for throttling."""
+    """Failed logins and registrations, for throttling; `key` is the hash of an account's name or of an address."""
 
     key: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
-    failures: Mapped[int] = mapped_column(Integer, nullable=False)
+    level: Mapped[float] = mapped_column(Double, nullable=False)
     last: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
 
     __table_args__ = (Index(None, "last"), {"schema": ACCOUNT_SCHEMA})

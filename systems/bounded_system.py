@@ -40,6 +40,7 @@ class Bounded:
 
     def __init__(self, function: str, *, seconds: int, memory: int) -> None:
         self._arguments = [function, str(seconds), str(memory)]
+        self._interrupted = False
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection[Any, Any] | None = None
 
@@ -60,7 +61,8 @@ class Bounded:
         return answer
 
     def interrupt(self) -> None:
-        """From another thread: the call under way ends with Died."""
+        """From another thread: the call under way ends with Died, and so does every later one."""
+        self._interrupted = True
         if (process := self._process) is not None:
             process.kill()
 
@@ -74,6 +76,8 @@ class Bounded:
         with theirs:
             command = [sys.executable, "-m", __name__, str(theirs.fileno()), *self._arguments]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        if self._interrupted:
+            self._process.kill()
         self._connection = ours
         return ours
 

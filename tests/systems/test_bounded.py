@@ -8,15 +8,15 @@ import pytest
 from systems.bounded_system import Bounded, Died, TookTooLong, TookTooMuch
 from tests.cli._server import wait_for
 
-Child = Callable[[str], Bounded]
+Child = Callable[..., Bounded]
 
 
 @pytest.fixture
 def child() -> Iterator[Child]:
     children: list[Bounded] = []
 
-    def made(name: str) -> Bounded:
-        children.append(Bounded(f"tests.systems.bounded_functions:{name}", seconds=1, memory=1_000_000_000))
+    def made(name: str, seconds: int = 30) -> Bounded:
+        children.append(Bounded(f"tests.systems.bounded_functions:{name}", seconds=seconds, memory=1_000_000_000))
         return children[-1]
 
     yield made
@@ -39,7 +39,7 @@ def test_what_the_function_raises_comes_through(child: Child) -> None:
 
 
 def test_it_takes_no_longer_than_allowed(child: Child) -> None:
-    sleep = child("sleep")
+    sleep = child("sleep", seconds=1)
     for _ in range(2):
         with pytest.raises(TookTooLong):
             sleep()
@@ -63,6 +63,15 @@ def test_a_death_is_told_and_the_next_call_is_answered(child: Child) -> None:
     for _ in range(2):
         with pytest.raises(Died):
             die()
+
+
+def test_an_interrupted_one_does_no_more(child: Child) -> None:
+    add = child("add")
+    assert add(1, 2) == 3
+    add.interrupt()
+    for _ in range(2):
+        with pytest.raises(Died):
+            add(1, 2)
 
 
 def test_it_ends_with_its_caller(child: Child) -> None:
