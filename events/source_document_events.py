@@ -1,5 +1,6 @@
 """The facts of a source document: a file that was uploaded, and the text that was made of it."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from events._event import Event, Scope
@@ -15,6 +16,7 @@ class SourceDocumentUploaded(_DocumentEvent):
     """`source_sha256` names the blob with the bytes that came; `source_length` counts bytes."""
 
     begins: ClassVar[bool] = True
+    blob_lengths: ClassVar[Mapping[str, str]] = {"source_sha256": "source_length"}
     type: Literal["sdoc.uploaded"] = "sdoc.uploaded"
     filename: str
     name_key: str

@@ -40,5 +40,7 @@ class SourceDocumentORM(InlineORM):
 
     __table_args__ = (
         Index("uq_source_document_filename", "project_id", "name_key", unique=True),
+        Index(None, "project_id", "id"),
+        Index("ix_source_document_unprocessed", "id", postgresql_where="status = 'uploaded'"),
         {"schema": INLINE_SCHEMA},
     )

@@ -1,0 +1,43 @@
+"""Documents that are processed once more because somebody asked for it."""
+
+from collections.abc import Sequence
+
+from api._services import Services
+from api.authz_user import AuthzUser
+from api.processing_service import TASK, work_on
+from commands._refusal import NotFound
+from commands.source_document_dto import DocType
+from projections._crud import Record
+from projections.source_document_crud import crud_source_document
+from queries.processing_service import on_the_list
+
+
+def again(
+    services: Services,
+    authz_user: AuthzUser,
+    project_id: int,
+    sdoc_ids: Sequence[int],
+    *,
+    only_failed: DocType | None = None,
+) -> int:
+    """Put these documents on the to-do list, and how many they are; those that are on it already are left out.
+
+    `only_failed`: of this type, and only those that failed. Raises NotFound, ListUnavailable.
+    """
+    if authz_user.repeat is not None:
+        return authz_user.repeat.ids[0]
+    with services.postgres.session() as db:
+        found = crud_source_document.read_sources(db, project_id, sdoc_ids)
+        if len(found) < len(set(sdoc_ids)):
+            raise NotFound
+        busy = on_the_list(db, project_id)
+    chosen = [(one["id"], one["source_length"]) for one in found if one["id"] not in busy and _fits(one, only_failed)]
+    services.jobs.defer(TASK, list(work_on(project_id, chosen, again=True)))
+    if authz_user.repeatable is not None:
+        with services.postgres.connection() as connection:
+            authz_user.repeatable.keep(connection, authz_user.id, project_id, 200, [len(chosen)])
+    return len(chosen)
+
+
+def _fits(document: Record, only_failed: DocType | None) -> bool:
+    return only_failed is None or (document["status"] == "failed" and document["doctype"] == only_failed.value)

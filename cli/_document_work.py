@@ -1,0 +1,116 @@
+"""What a document worker does: jobs of the to-do list, and putting on the list what was forgotten."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Any
+
+import psycopg
+from loguru import logger
+from procrastinate import App, RetryStrategy
+
+from api.processing_service import TASK, Interrupted, Processing, Work, after_a_death
+from api.upkeep_service import Upkeep
+from cli._instance import Instance
+from events._store import EventStore
+from projections import INLINE
+from projections._quote import quoter
+from projections._sink import RelationalSink
+from repos.blob_repo import BlobRepo
+from repos.postgres_repo import Postgres
+from systems.bounded_system import Bounded
+from systems.jobs_system import Jobs, worker_app
+
+_HEARTBEAT = 1.0  # seconds between two signs of life
+_STALLED = 8.0  # seconds without one, after which a worker's jobs are taken up by others
+_POLL = 2.0
+_SWEEP = 3.0
+_UPKEEP = 3600.0
+_MB = 1_000_000
+
+
+class DocumentWork:
+    """One worker: its connections, its child process, its jobs."""
+
+    def __init__(self, instance: Instance) -> None:
+        documents = instance.config.documents
+        self._postgres = Postgres(instance.url, pool_size=4)
+        blobs = BlobRepo(instance.data_folder.blobs)
+        store = EventStore(self._postgres, RelationalSink(INLINE, quoter(blobs)))
+        self._child = Bounded(
+            "systems.text_extraction_system:extract",
+            seconds=documents.timeout_seconds,
+            memory=documents.memory_mb * _MB,
+        )
+        self._processing = Processing(store, blobs, self._child)
+        self._jobs = Jobs(instance.url)
+        self._upkeep = Upkeep(store, blobs, self._jobs, instance.config.api, self._processing.stopping)
+        self._app = self._with_tasks(worker_app(instance.url))
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT, or until the database is gone."""
+        async with self._app.open_async():
+            working = [
+                asyncio.create_task(self._work()),
+                asyncio.create_task(self._repeat(self._sweep, _SWEEP)),
+                asyncio.create_task(self._repeat(self._upkeep.run, _UPKEEP)),
+            ]
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self._stop, working)
+            try:
+                done, _ = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self._stop(working)
+                await asyncio.wait(working)
+        self._child.close()
+        self._postgres.close()
+        for task in done:
+            with contextlib.suppress(asyncio.CancelledError):
+                task.result()
+
+    def _stop(self, working: "list[asyncio.Task[None]]") -> None:
+        self._processing.stopping.set()
+        self._child.interrupt()
+        for task in working:
+            task.cancel()
+
+    async def _work(self) -> None:
+        await self._app.run_worker_async(
+            queues=[TASK],
+            concurrency=1,
+            delete_jobs="always",
+            fetch_job_polling_interval=_POLL,
+            update_heartbeat_interval=_HEARTBEAT,
+            stalled_worker_timeout=_STALLED,
+            install_signal_handlers=False,
+        )
+
+    def _with_tasks(self, app: App) -> App:
+        app.task(name=TASK, queue=TASK, retry=_LATER)(self._do)
+        return app
+
+    def _do(self, **work: Any) -> None:
+        """A job: what fails for a reason of its own is tried again, document by document, and at last given up."""
+        try:
+            self._processing.work(**work)
+        except _NOT_ITS_FAULT:
+            raise
+        except Exception:
+            logger.exception("A job failed: {}", work)
+            self._jobs.defer(TASK, after_a_death(Work(work)))
+
+    def _sweep(self) -> None:
+        self._upkeep.take_up_stalled(_STALLED)
+        self._upkeep.remember_forgotten()
+
+    async def _repeat(self, do: Any, seconds: float) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(do)
+            except Exception as error:
+                logger.warning("Upkeep failed and will be tried again: {}", error)
+            await asyncio.sleep(seconds)
+
+
+_NOT_ITS_FAULT = (Interrupted, OSError, psycopg.OperationalError)
+_LATER = RetryStrategy(wait=2, retry_exceptions=_NOT_ITS_FAULT)

@@ -1,0 +1,58 @@
+"""What may be asked of processing, and what it comes to, which is said by workers and not by people."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from commands.dto_base import DTO, Id
+from events._event import Scope
+
+MAX_DOCUMENTS = 100_000
+
+SdocIds = Annotated[list[Id], Field(max_length=MAX_DOCUMENTS)]
+
+
+class TextStep(str, Enum):
+    """The steps of making a text from a file; whichever is asked for, all that follow from it are done with it."""
+
+    extract_html = "extract_html"
+    text_extraction = "text_extraction"
+    text_spacy = "text_spacy"
+    text_html_mapping = "text_html_mapping"
+
+
+class Recomputation(DTO):
+    """Documents of which a step is to be done again; the settings of existing front ends mean nothing for texts."""
+
+    sdoc_ids: SdocIds
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    creates: ClassVar[bool] = False
+    depends_on: ClassVar[tuple[Scope, ...]] = ()
+    # Annotations that are carried over must not change meanwhile, and the project must not end.
+    structural: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class ExtractionDone(_Outcome):
+    """The text is stored: hashes of its blobs and what they count."""
+
+    text_sha256: str
+    text_length: int
+    html_sha256: str
+    sentences_sha256: str
+    sentence_count: int
+    tokens_sha256: str
+    token_count: int
+    producer: str
+
+
+@dataclass(frozen=True)
+class ExtractionFailed(_Outcome):
+    step: str
+    error: str

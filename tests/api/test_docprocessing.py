@@ -1,0 +1,245 @@
+"""Uploads over HTTP: what goes in, what is refused, and how far its processing is."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.api._people import account
+from tests.api.conftest import Person, ok
+from tests.documents import process
+
+
+def send(person: Person, project_id: int, files: dict[str, str | bytes], **more: Any) -> httpx2.Response:
+    form = [("uploaded_files", (name, data, "application/octet-stream")) for name, data in files.items()]
+    return person.http.post(f"/docprocessing/project/{project_id}/upload", files=form, **more)
+
+
+def archive(files: dict[str, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in files.items():
+            packed.writestr(name, text)
+    return data.getvalue()
+
+
+def test_a_document_is_uploaded_processed_and_read(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    answered = send(ada, project, {"letter.txt": "Dear Ada.\nIt rains 🌧️."})
+    assert answered.status_code == 201
+    assert answered.headers["x-project-revision"]
+    result = answered.json()
+    assert result["refused"] == []
+    assert [one["filename"] for one in result["accepted"]] == ["letter.txt"]
+    sdoc_id = result["accepted"][0]["sdoc_id"]
+
+    assert ok(ada.http.get(f"/project/{project}/resolve_filename/LETTER.txt")) == sdoc_id
+    waiting = ok(ada.http.get(f"/docprocessing/project/{project}/status/0/simple"))
+    assert [(one["id"], one["status"], one["processed_jobs"]) for one in waiting] == [(sdoc_id, "waiting", 0)]
+    assert ada.http.get(f"/sdoc/data/{sdoc_id}").status_code == 409
+    assert ok(ada.http.get(f"/sdoc/data/{sdoc_id}?only_if_finished=false"))["tokens"] == []
+
+    process(app.state.services, project, [sdoc_id])
+    data = ok(ada.http.get(f"/sdoc/data/{sdoc_id}"))
+    assert data["sentences"] == ["Dear Ada.", "It rains 🌧️."]
+    assert data["tokens"][:3] == ["Dear", "Ada", "."]
+    for kind in ("token", "sentence"):
+        quoted = [data["text"][begin:end] for begin, end in data[f"{kind}_character_offsets"]]
+        assert quoted == data[f"{kind}s"]
+
+    listed = ok(ada.http.get(f"/docprocessing/project/{project}/status/done/simple?limit=1"))
+    assert [(one["id"], one["processed_status"], one["error"]) for one in listed] == [(sdoc_id, 1, None)]
+    assert listed[0]["processed_jobs"] == listed[0]["total_jobs"]
+    assert ok(ada.http.get(f"/project/{project}/sdoc/status/1")) == 1
+    assert ok(ada.http.get(f"/project{project}/sdoc/status/0")) == 0
+
+
+def test_what_cannot_be_taken_in_is_refused_by_name(ada: Person) -> None:
+    project = ada.project()
+    files: dict[str, str | bytes] = {
+        "good.txt": "Good.",
+        "empty.txt": b"",
+        "blank.txt": " \n\t ",
+        "binary.txt": b"\x00\x01\x02\x03" * 100,
+        "paper.pdf": b"%PDF-1.7",
+        "broken.zip": b"PK\x03\x04 no archive",
+        "GOOD.TXT": "The same name.",
+        "../../etc/passwd.txt": "root",
+        "table.csv": "name,number\nx,1\n",
+    }
+    result = ok(send(ada, project, files))
+    assert [one["filename"] for one in result["accepted"]] == ["good.txt", "passwd.txt"]
+    reasons = {one["filename"]: one["reason"] for one in result["refused"]}
+    assert set(reasons) == {
+        "empty.txt", "blank.txt", "binary.txt", "paper.pdf", "broken.zip", "GOOD.TXT", "table.csv"
+    }  # fmt: skip
+    assert reasons["empty.txt"] == "The file is empty."
+    assert "already" in reasons["GOOD.TXT"]
+    assert "text or content" in reasons["table.csv"]
+
+
+def test_nothing_taken_in_is_an_error_that_names_every_file(ada: Person) -> None:
+    project = ada.project()
+    ok(send(ada, project, {"a.txt": "A."}))
+    again = send(ada, project, {"a.txt": "A."})
+    assert again.status_code == 409
+    assert "a.txt" in again.json()["errors"][0]["msg"]
+    mixed = send(ada, project, {"a.txt": "A.", "b.txt": b""})
+    assert mixed.status_code == 422
+    assert [one["msg"].split(":")[0] for one in mixed.json()["errors"]] == ["b.txt", "a.txt"]
+    assert ok(ada.http.get(f"/sdoc/project/{project}"))[0]["version"] == 1
+
+
+def test_taken_names_are_changed_if_wanted(ada: Person) -> None:
+    project = ada.project()
+    ok(send(ada, project, {"a.txt": "A."}))
+    path = f"/docprocessing/project/{project}/upload"
+    same = [("uploaded_files", (name, b"Again.")) for name in ("a.txt", "A.txt", "a.txt")]
+    renamed = ok(ada.http.post(f"{path}?rename=true", files=same))
+    assert [one["filename"] for one in renamed["accepted"]] == ["a (2).txt", "A (3).txt", "a (4).txt"]
+    settings = {"settings": '{"rename": true}'}
+    assert ok(ada.http.post(path, files=same[:1], data=settings))["accepted"][0]["filename"] == "a (5).txt"
+    assert ada.http.post(path, files=same[:1], data={"settings": "[]"}).status_code == 422
+
+
+def test_the_rows_of_a_table_are_documents_with_metadata(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    table = 'name,text,Year,place\nfirst,"It rains,\nagain.",1916,Paris\nsecond,Sun.,,Rome\nthird,,1917,Bonn\n'
+    ok(ada.http.post("/projmeta", json={"project_id": project, "key": "year", "metatype": "NUMBER", "doctype": "text"}))
+    result = ok(send(ada, project, {"letters.csv": table}))
+    ids = {one["filename"]: one["sdoc_id"] for one in result["accepted"]}
+    assert set(ids) == {"first", "second"}
+    assert [one["filename"] for one in result["refused"]] == ["third"]
+    folders = ok(ada.http.get(f"/folder/project/{project}/folder/sdoc_folder"))
+    assert [folder["name"] for folder in folders] == ["letters.csv"]
+    assert ok(ada.http.get(f"/sdoc/{ids['first']}/same_folder")) == sorted(ids.values())
+
+    process(app.state.services, project, list(ids.values()))
+    assert ok(ada.http.get(f"/sdoc/data/{ids['first']}"))["text"] == "It rains,\nagain."
+    assert ok(ada.http.get(f"/sdocmeta/sdoc/{ids['first']}/metadata/year"))["int_value"] == 1916
+    assert ok(ada.http.get(f"/sdocmeta/sdoc/{ids['first']}/metadata/place"))["str_value"] == "Paris"
+    assert ok(ada.http.get(f"/sdocmeta/sdoc/{ids['second']}/metadata/year"))["int_value"] is None
+
+    wrong = send(ada, project, {"more.csv": "text,year\nSnow.,long ago\n"})
+    assert wrong.status_code == 422
+    assert "year" in wrong.json()["detail"]
+
+
+def test_an_archive_is_opened_and_its_tricks_are_not(ada: Person) -> None:
+    project = ada.project()
+    packed = archive(
+        {"a/one.txt": "One.", "two.md": "# Two", "../evil.txt": "x", "inner.zip": "PK", "bomb.txt": "a" * 9_000_000}
+    )
+    result = ok(send(ada, project, {"all.zip": packed}))
+    assert [one["filename"] for one in result["accepted"]] == ["one.txt", "two.md"]
+    assert {one["filename"] for one in result["refused"]} == {"../evil.txt", "inner.zip", "bomb.txt"}
+    folders = ok(ada.http.get(f"/folder/project/{project}/folder/sdoc_folder"))
+    assert [folder["name"] for folder in folders] == ["one.txt", "two.md"]
+
+
+def test_files_go_into_a_folder(ada: Person) -> None:
+    project = ada.project()
+    folder = ok(ada.http.post("/folder/", json={"project_id": project, "name": "Letters"}))["id"]
+    path = f"/docprocessing/project/{project}"
+    assert ok(ada.http.put(f"{path}?folder_id={folder}", files={"uploaded_files": ("a.txt", b"A.")})) == 1
+    inside = ok(ada.http.get(f"/folder/project/{project}/folder/sdoc_folder"))[0]
+    assert inside["parent_id"] == folder
+    elsewhere = ada.http.put(f"{path}?folder_id=999", files={"uploaded_files": ("b.txt", b"B.")})
+    assert elsewhere.status_code == 422
+    nested = ada.http.put(f"{path}?folder_id={inside['id']}", files={"uploaded_files": ("b.txt", b"B.")})
+    assert nested.status_code == 422
+
+
+def test_a_repeated_upload_is_answered_again_and_not_done_again(ada: Person) -> None:
+    project = ada.project()
+    files: dict[str, str | bytes] = {"a.txt": "A.", "b.txt": b"", "c.txt": "C."}
+    key = {"Idempotency-Key": "k"}
+    first = send(ada, project, files, headers=key)
+    assert ok(send(ada, project, files, headers=key)) == ok(first)
+    sdoc_id = first.json()["accepted"][1]["sdoc_id"]
+    ok(ada.http.delete(f"/sdoc/{sdoc_id}"))
+    assert send(ada, project, files, headers=key).json() == first.json()
+    assert send(ada, project, {**files, "c.txt": "D."}, headers=key).status_code == 422
+    assert len(ok(ada.http.get(f"/sdoc/project/{project}"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"{}"),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"no form"),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name=a; filename=a.txt\r\n\r\ncut",
+        ),
+        ("multipart/form-data; boundary=x", b"--x--\r\n"),
+    ],
+)
+def test_what_is_no_form_is_refused(ada: Person, kind: str, body: bytes) -> None:
+    path = f"/docprocessing/project/{ada.project()}/upload"
+    assert ada.http.post(path, content=body, headers={"Content-Type": kind}).status_code == 422
+
+
+def test_who_may_not_upload_is_told_so_before_the_body_is_read(ada: Person, stranger: Person) -> None:
+    project = ada.project()
+    assert send(stranger, project, {"a.txt": "A."}).status_code == 404
+    path = f"/docprocessing/project/{project}/upload"
+    assert ada.http.post(path, files={"f": ("a.txt", b"A.")}, headers={"Authorization": ""}).status_code == 401
+
+    def endless() -> Any:
+        yield b"--x\r\n"
+        raise AssertionError("the body was read")
+
+    unread = stranger.http.post(path, content=endless(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert unread.status_code == 404
+
+
+def test_a_form_that_is_too_large_is_refused(start: Callable[..., FastAPI]) -> None:
+    small = start("api.upload_limit_mb=1")
+    ada = account(small)
+    project = ada.project()
+    assert send(ada, project, {"a.txt": b"x" * 1_100_000}).status_code == 413
+
+    def stream() -> Any:
+        yield b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\n'
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    path = f"/docprocessing/project/{project}/upload"
+    assert ada.http.post(path, content=stream(), headers=headers).status_code == 413
+
+
+def test_failed_documents_are_tried_again_and_steps_done_again(app: FastAPI, ada: Person, stranger: Person) -> None:
+    project = ada.project()
+    sent = ok(send(ada, project, {"ok.txt": "Fine.", "bad.html": "<script>x</script>"}))["accepted"]
+    fine, bad = (one["sdoc_id"] for one in sent)
+    process(app.state.services, project, [fine, bad])
+    failed = ok(ada.http.get(f"/docprocessing/project/{project}/status/-100/simple"))
+    assert [(one["id"], one["status"], one["failed_step"]) for one in failed] == [(bad, "failed", "text_extraction")]
+    assert failed[0]["error"] == "The file has no text."
+    unread = ada.http.get(f"/sdoc/data/{bad}")
+    assert (unread.status_code, "no text" in unread.json()["detail"]) == (409, True)
+
+    path = f"/docprocessing/project/{project}"
+    key = {"Idempotency-Key": "k"}
+    said = ok(ada.http.post(f"{path}/retry?doctype=text", json=[fine, bad], headers=key))
+    assert said == "1 document will be processed again."
+    assert ok(ada.http.post(f"{path}/retry?doctype=text", json=[fine, bad], headers=key)) == said
+    assert ok(ada.http.post(f"{path}/retry?doctype=text", json=[bad])).startswith("0 documents")
+    assert [one["id"] for one in ok(ada.http.get(f"{path}/status/waiting/simple"))] == [bad]
+    assert ada.http.post(f"{path}/retry?doctype=text", json=[fine, 999_999]).status_code == 404
+    assert stranger.http.post(f"{path}/retry?doctype=text", json=[fine]).status_code == 404
+
+    body = {"sdoc_ids": [fine], "settings": {"language": "en"}}
+    assert ok(ada.http.post(f"{path}/recompute?processing_step=text_extraction", json=body)) == 1
+    unknown = ada.http.post(f"{path}/recompute?processing_step=magic", json=body)
+    assert unknown.status_code == 422
+    assert "text_extraction" in unknown.json()["detail"]
+    process(app.state.services, project, [fine], again=True)
+    assert ok(ada.http.get(f"/sdoc/{fine}"))["version"] == 2

@@ -1,0 +1,70 @@
+"""What the log says of documents that were processed."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from commands.processing_decider import decider
+from commands.processing_dto import ExtractionDone, ExtractionFailed
+from events._event import Fact
+from events.source_document_events import (
+    SourceDocumentDeleted,
+    SourceDocumentProcessingFailed,
+    SourceDocumentTextExtracted,
+)
+from events.span_annotation_events import SpanAnnotationMoved
+from tests.commands.test_source_document import letter
+from tests.spec import Spec
+
+CARRIED = Fact("span_annotation-4", SpanAnnotationMoved.model_construct())
+
+
+@dataclass
+class FakeProject:
+    ended: bool = False
+
+    def goes_on(self) -> bool:
+        return not self.ended
+
+    def carried_over(
+        self, sdoc_id: int, before: SourceDocumentTextExtracted, now: SourceDocumentTextExtracted
+    ) -> Iterable[Fact]:
+        assert (before.text_version, now.text_version) == (1, 2)
+        return [CARRIED]
+
+
+done = ExtractionDone("a" * 64, 9, "b" * 64, "c" * 64, 2, "d" * 64, 3, "v1")
+failed = ExtractionFailed("text_extraction", "No text.")
+first = SourceDocumentTextExtracted(text_version=1, **asdict(done))
+failure = SourceDocumentProcessingFailed(step="text_extraction", error="No text.")
+document = Spec(decider, FakeProject()).given(letter)
+
+
+def test_the_first_text_is_version_one() -> None:
+    document.when(done).then(first)
+
+
+def test_the_same_text_says_nothing_whoever_made_it() -> None:
+    document.given(letter, first).when(done).then_nothing()
+    document.given(letter, first).when(replace(done, producer="v2")).then_nothing()
+
+
+def test_another_text_is_a_new_version_and_annotations_are_carried_over() -> None:
+    other = replace(done, tokens_sha256="e" * 64)
+    document.given(letter, first).when(other).then(
+        SourceDocumentTextExtracted(text_version=2, **asdict(other)), CARRIED
+    )
+
+
+def test_a_failure_is_said_once() -> None:
+    document.when(failed).then(failure)
+    document.given(letter, failure).when(failed).then_nothing()
+
+
+def test_what_had_failed_and_is_as_before_is_well_again() -> None:
+    document.given(letter, first, failure).when(done).then(first)
+
+
+def test_of_what_is_gone_nothing_is_said() -> None:
+    deleted = SourceDocumentDeleted(filename="a", name="a")
+    document.given(letter, deleted).when(done).then_nothing()
+    document.knowing(FakeProject(ended=True)).when(failed).then_nothing()
