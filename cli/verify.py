@@ -1,0 +1,88 @@
+"""`palimpsest verify`: whether everything that readers see is what the log says."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl, choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from projections._verify import Counts
+
+
+def verify(
+    project: Annotated[
+        int | None, typer.Argument(help="The id of a project; all of them unless said otherwise.")
+    ] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every stored file, and check its content.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print differences and counts as lines of JSON.")] = False,
+    data_folder: DataFolderOption = None,
+    postgres_url: PostgresUrl = None,
+    environment: Environment = "default",
+    overrides: Overrides = None,
+) -> None:
+    """Fold the log again, and compare it with every table and file. Names each difference, and then exits with 1.
+
+    Everything is compared as of one moment: the server may go on writing.
+    """
+    import gc
+    from dataclasses import asdict
+
+    import orjson
+
+    from cli._instance import opened
+    from cli._printable import printable
+    from projections import INLINE
+    from projections._verify import Verification, snapshot
+    from repos.blob_repo import BlobRepo
+
+    # Millions of short-lived objects without cycles: looking for cycles would take a quarter of the time.
+    gc.disable()
+    begun = time.monotonic()
+    config = choice(environment, overrides, data_folder, postgres_url).config()
+    with opened(config) as instance, snapshot(instance.url) as connection, _progress() as progress:
+        blobs = BlobRepo(instance.data_folder.blobs, cache_size=32 * 1024**2)
+        verification = Verification(connection, INLINE, blobs, deep=deep, progress=progress)
+        for difference in verification.differences(project):
+            typer.echo(orjson.dumps(asdict(difference), default=str) if as_json else printable(str(difference)))
+    counts, seconds = verification.counts, time.monotonic() - begun
+    if as_json:
+        typer.echo(orjson.dumps({**asdict(counts), "seconds": round(seconds, 3)}))
+    else:
+        typer.echo(f"{_found(counts)}; it took {seconds:.1f} s.")
+    if counts.differences:
+        raise typer.Exit(1)
+
+
+def _found(counts: "Counts") -> str:
+    looked_at = {"project": counts.projects, "event": counts.events, "row": counts.rows, "file": counts.blobs}
+    found = _of(counts.differences, "difference") if counts.differences else "No difference"
+    found += " in " + ", ".join(_of(n, what) for what, n in looked_at.items())
+    waiting = _of(counts.waiting, "row")
+    return found + (f", and {waiting} of deleted projects to be forgotten" if counts.waiting else "")
+
+
+def _of(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def _progress() -> "AbstractContextManager[Callable[[int, int], None]]":
+    """A bar on a terminal, nothing elsewhere."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    @contextmanager
+    def bar() -> "Iterator[Callable[[int, int], None]]":
+        console = Console(stderr=True)
+        columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+            task = progress.add_task("events", total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    return bar()

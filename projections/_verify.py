@@ -1,0 +1,180 @@
+"""Whether the inline tables and the blobs are what the log says, at one moment however much is written meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import dict_row
+
+from events._event import Recorded
+from events._integrity import Difference, Places, misplaced_versions, unreadable
+from events._store import NoSuchLog, load, rows_of
+from events._tables import EVENT_COLUMNS
+from projections._blob_check import BlobCheck
+from projections._expected import ExpectedTables
+from projections._write import DeleteProject, Projectors, Table
+from repos.blob_repo import BlobRepo
+from repos.orm_base import InlineORM
+from repos.postgres_repo import Connection
+
+BATCH = 5_000
+PORTION = 1_000_000
+"""Events after which tables are compared, so that not all projects lie on disk a second time at once."""
+_FIRST, _LAST = -(2**63), 2**63 - 1
+_REVISION = EVENT_COLUMNS.index("revision")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was looked at. `waiting` are rows of deleted projects that have still to be forgotten."""
+
+    projects: int = 0
+    events: int = 0
+    rows: int = 0
+    blobs: int = 0
+    waiting: int = 0
+    differences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a log; `columns` are all that it says."""
+
+    project_id: int
+    revision: int
+    ended: bool
+    columns: dict[str, object]
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection]:
+    """A connection that sees one moment, and may have temporary tables until it is closed."""
+    with psycopg.connect(url, cursor_factory=psycopg.RawCursor, prepare_threshold=2) as connection:
+        connection.server_cursor_factory = psycopg.RawServerCursor
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("SET temp_buffers = '32MB'")
+        connection.execute("SET work_mem = '64MB'")
+        connection.commit()
+        with connection.transaction(force_rollback=True):
+            yield connection
+
+
+class Verification:
+    """`deep` also reads every blob. `progress` is told how many of how many events have been looked at."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        projectors: Projectors,
+        blobs: BlobRepo,
+        *,
+        deep: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        batch: int = BATCH,
+        portion: int = PORTION,
+    ) -> None:
+        self.counts = Counts()
+        self._connection = connection
+        self._projectors = projectors
+        self._blobs = BlobCheck(blobs, deep=deep)
+        self._progress = progress
+        self._batch = batch
+        self._portion_size = portion
+        self._tables: Sequence[Table] = InlineORM.__subclasses__()
+        self._expected = ExpectedTables(connection, self._tables, projectors, self._blobs.quote)
+        self._pending: list[Recorded] = []
+
+    def differences(self, project_id: int | None = None) -> Iterator[Difference]:
+        """All that is otherwise than the log says, in one project or in all. Raises NoSuchLog."""
+        heads = self._heads(project_id)
+        total = sum(head.revision for head in heads)
+        first = _FIRST if project_id is None else project_id
+        for portion in _portions(heads, self._portion_size):
+            last = portion[-1].project_id if portion[-1] is not heads[-1] or project_id is not None else _LAST
+            for difference in self._portion(portion, first, last, total):
+                self.counts.differences += 1
+                yield difference
+            first = last + 1
+
+    def _heads(self, project_id: int | None) -> list[Head]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(
+                "SELECT * FROM log.project_heads WHERE project_id = $1 OR $1::bigint IS NULL ORDER BY project_id",
+                (project_id,),
+            )
+            heads = [Head(row["project_id"], row["revision"], row["ended"], row) for row in cursor]
+        if project_id is not None and not heads:
+            raise NoSuchLog(project_id)
+        return heads
+
+    def _portion(self, portion: Sequence[Head], first: int, last: int, total: int) -> Iterator[Difference]:
+        forgotten: dict[Table, list[int]] = defaultdict(list)
+        self._plan_for_batches(True)
+        for head in portion:
+            self.counts.projects += 1
+            yield from self._log(head, forgotten, total)
+        yield from self._retell()
+        self._plan_for_batches(False)
+        if self._blobs.unknown:
+            self._expected.believe()
+        self.counts.rows += self._expected.count()
+        self.counts.waiting += self._expected.waiting(forgotten)
+        self.counts.blobs = self._blobs.count
+        yield from self._expected.differences(first, last, forgotten)
+        self._expected.clear()
+
+    def _log(self, head: Head, forgotten: dict[Table, list[int]], total: int) -> Iterator[Difference]:
+        places = Places(head.project_id)
+        recorded: Recorded | None = None
+        for rows in rows_of(self._connection, head.project_id, batch=self._batch):
+            for row in rows:
+                yield from places.take(row)
+                if head.project_id < 0:
+                    continue
+                try:
+                    recorded = load(row)
+                except Exception as error:
+                    yield unreadable(head.project_id, row[_REVISION], error)
+                    continue
+                places.marks(recorded.event, row)
+                if not head.ended:
+                    yield from self._blobs.of(recorded)
+                    self._pending.append(recorded)
+            self.counts.events += len(rows)
+            self._progress(self.counts.events, total)
+            if len(self._pending) >= self._batch:
+                yield from self._retell()
+        yield from places.head(head.columns)
+        yield from misplaced_versions(self._connection, head.project_id)
+        if head.ended and recorded is not None:
+            for table in self._slowly_forgotten(recorded):
+                forgotten[table].append(head.project_id)
+
+    def _retell(self) -> Iterator[Difference]:
+        pending, self._pending = self._pending, []
+        if pending:
+            yield from self._expected.write(pending)
+
+    def _slowly_forgotten(self, last: Recorded) -> list[Table]:
+        """The tables from which the end of a log does not delete rows itself."""
+        writes = (write for project in self._projectors.values() for write in project(last))
+        at_once = {write.table for write in writes if isinstance(write, DeleteProject)}
+        return [table for table in self._tables if table not in at_once]
+
+    def _plan_for_batches(self, on: bool) -> None:
+        """The rows of a batch are found by their keys; the planner, who cannot count them, would read whole tables."""
+        for kind in ("hashjoin", "mergejoin"):
+            self._connection.execute(f"SET LOCAL enable_{kind} = {'off' if on else 'on'}")
+
+
+def _portions(heads: Sequence[Head], size: int) -> Iterator[Sequence[Head]]:
+    portion: list[Head] = []
+    for head in heads:
+        portion.append(head)
+        if sum(one.revision for one in portion) >= size:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
