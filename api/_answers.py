@@ -1,6 +1,6 @@
 """Rows of read tables as JSON, straight from the database; the DTO of the route describes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 from fastapi import Request, Response
@@ -23,6 +23,11 @@ def answer(record: Record | None, status: int = 200, *, location: str | None = N
 
 def answer_all(records: Sequence[Record], status: int = 200) -> Response:
     return Response(orjson.dumps(records, option=_OPTIONS), status, media_type="application/json")
+
+
+def answer_plain(value: int | str | Sequence[int] | Mapping[int, int]) -> Response:
+    """A number, a sentence, ids, or numbers by id."""
+    return Response(orjson.dumps(value, option=_OPTIONS), media_type="application/json")
 
 
 def answer_page(records: Sequence[Record], request: Request, limit: int | None) -> Response:

@@ -1,5 +1,6 @@
 """Requests with an `Idempotency-Key`: done once, answered as often as they are sent."""
 
+import hmac
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -7,6 +8,7 @@ from threading import Lock
 from typing import Annotated
 
 from fastapi import Header, Request
+from uuid_utils.compat import uuid7
 
 from commands._refusal import InFlight, Invalid
 from events._store import Answered
@@ -28,17 +30,24 @@ class Repeat:
 
 @dataclass(slots=True)
 class Repeatable:
-    """A key and what it stands for; `body_hash` of an upload is set by its endpoint."""
+    """A key and what it stands for; of an upload, whose body is `awaited`, the hash is set once it has come."""
 
     route: str
     key: str
     body_hash: bytes
+    awaited: bool = False
 
     def answered(self, status: int, ids: Sequence[int]) -> Answered:
         return Answered(self.route, self.key, self.body_hash, status, ids)
 
+    def seal(self, key: bytes) -> None:
+        """Keep so little of a body with a password in it that nobody can try passwords on what is kept."""
+        self.body_hash = hmac.digest(key, self.body_hash, "sha256")
+
     def earlier(self, connection: Connection, actor_id: int) -> Repeat | None:
         """What became of the same request before. Raises KeyReused."""
+        if self.awaited:
+            return None
         row = connection.execute(
             "SELECT project_id, status, ids, body_hash FROM log.idempotency_key "
             "WHERE actor_id = $1 AND route = $2 AND key = $3",
@@ -50,6 +59,14 @@ class Repeatable:
         if bytes(body_hash) != self.body_hash:
             raise KeyReused(loc=("header", "Idempotency-Key"))
         return Repeat(project_id, status, ids)
+
+    def keep(self, connection: Connection, actor_id: int, project_id: int, status: int, ids: Sequence[int]) -> None:
+        """The answer of a request that appends nothing; where something is appended, the append keeps it."""
+        connection.execute(
+            "INSERT INTO log.idempotency_key (actor_id, route, key, body_hash, project_id, command_id, status, ids) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+            (actor_id, self.route, self.key, self.body_hash, project_id, uuid7(), status, list(ids)),
+        )
 
 
 _working: set[tuple[str, str, str]] = set()

@@ -79,7 +79,8 @@ class Surroundings:
     def _limit(self, path: str) -> int:
         parts = path.split("/", 3)
         if parts[1] == "docprocessing":
-            return self._limits["docprocessing"]
+            listed = path.endswith(("/retry", "/recompute"))
+            return self._limits["bulk" if listed else "docprocessing"]
         return self._limits["bulk" if len(parts) > 2 and parts[2] == "bulk" else ""]
 
 

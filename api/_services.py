@@ -10,6 +10,11 @@ from events._store import EventStore
 from projections._coalesce import Quoter
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
+from systems.jobs_system import Jobs
+from systems.password_system import Passwords
+from systems.readiness_system import Readiness
+from systems.signature_system import Signatures
+from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
 
 
@@ -21,6 +26,11 @@ class Services:
     blobs: BlobRepo
     quote: Quoter
     tokens: AccessTokens
+    content_signatures: Signatures
+    jobs: Jobs
+    passwords: Passwords
+    throttle: Throttle
+    readiness: Readiness
 
 
 async def _services(request: Request) -> Services:

@@ -9,9 +9,8 @@ from fastapi import Depends, Header, Request
 
 from api._services import Serves, Services
 from api.authz_user import Authz, AuthzUser
-from commands._decider import Command, Decider, Item, Lookup, Receipt
+from commands._decider import Command, Decider, Item, Lookup, Receipt, found, handle
 from commands._decider import Request as Asking
-from commands._decider import found, handle
 from commands._refusal import Invalid
 from commands.membership_dto import Role
 from events._event import Envelope, Event, Fact
@@ -21,8 +20,17 @@ from projections import INLINE
 from projections._crud import CRUDBase, Record
 from projections._retell import retell
 from projections.code_lookup import CodeLookupTables
+from projections.folder_lookup import FolderLookupTables
 from projections.membership_lookup import MemberLookupTables
+from projections.memo_lookup import MemoLookupTables
 from projections.project_lookup import FurnitureMaker
+from projections.project_metadata_lookup import ProjectMetadataLookupTables
+from projections.source_document_lookup import SourceDocumentLookupTables
+from projections.source_document_metadata_lookup import DefinitionLookupTables
+from projections.span_group_lookup import SpanGroupLookupTables
+from projections.tag_link_lookup import TagLinkLookupTables
+from projections.tag_lookup import TagLookupTables
+from projections.user_lookup import UserLookupTables
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -31,8 +39,18 @@ L = TypeVar("L")
 
 LOOKUPS: Mapping[str, Lookup[Any, Any]] = {
     "code": CodeLookupTables,
+    "codebook_version": lambda *_: None,
+    "folder": FolderLookupTables,
     "member": MemberLookupTables,
+    "memo": MemoLookupTables,
     "project": FurnitureMaker,
+    "projmeta": ProjectMetadataLookupTables,
+    "sdoc": SourceDocumentLookupTables,
+    "sdocmeta": DefinitionLookupTables,
+    "span_group": SpanGroupLookupTables,
+    "tag": TagLookupTables,
+    "tag_link": TagLinkLookupTables,
+    "user": UserLookupTables,
 }
 
 
@@ -70,13 +88,24 @@ class Writer:
     def envelope(self) -> Envelope:
         return Envelope(self._authz.id, self._state.request_id)
 
-    def __call__(self, decider: Decider[C, S, E, L], head: Head, command: C, *ids: int, status: int = 200) -> Written:
+    def __call__(
+        self,
+        decider: Decider[C, S, E, L],
+        head: Head,
+        command: C,
+        *ids: int,
+        status: int = 200,
+        lookup: Lookup[C, L] | None = None,
+    ) -> Written:
         """One command on the entity with these ids; without ids, on a new one. Raises Refused."""
-        return self.many(decider, head, [(ids or self._fresh(decider, 1)[0], command)], status=status, bulk=False)
+        item = (ids or self._fresh(decider, 1)[0], command)
+        return self.many(decider, head, [item], status=status, bulk=False, lookup=lookup)
 
-    def create_many(self, decider: Decider[C, S, E, L], head: Head, commands: Sequence[C]) -> Written:
+    def create_many(
+        self, decider: Decider[C, S, E, L], head: Head, commands: Sequence[C], *, lookup: Lookup[C, L] | None = None
+    ) -> Written:
         ids = self._fresh(decider, len(commands))
-        return self.many(decider, head, list(zip(ids, commands, strict=True)), status=201)
+        return self.many(decider, head, list(zip(ids, commands, strict=True)), status=201, lookup=lookup)
 
     def many(
         self,
@@ -88,8 +117,9 @@ class Writer:
         bulk: bool = True,
         lookup: Lookup[C, L] | None = None,
         counted: bool = False,
+        made: Callable[[Sequence[Fact]], Sequence[int]] | None = None,
     ) -> Written:
-        """All commands or none; `counted`, the answer is how many events they were.
+        """All commands or none; `counted`, the answer is how many events they were; `made` finds its ids in the facts.
 
         Raises RefusedItems with the index of each bad one.
         """
@@ -98,7 +128,9 @@ class Writer:
         if not items:
             return Written((0,) if counted else (), head.revision, None, None)
 
-        def answer_ids(facts: Sequence[Fact]) -> list[int]:
+        def answer_ids(facts: Sequence[Fact]) -> Sequence[int]:
+            if made is not None:
+                return made(facts)
             return [len(facts)] if counted else [ids[-1] for ids, _ in items]
 
         asking = self._asking(status, answer_ids)
@@ -114,9 +146,23 @@ class Writer:
         project_id = self._services.postgres.next_id("project")
         asking = self._asking(201, lambda _: [project_id])
         store, lookup = self._services.store, LOOKUPS[decider.area]
-        receipt = found(store, decider, project_id, command, asking, lookup=lookup)
+        receipt = found(
+            store, decider, project_id, command, asking, lookup=lookup, provided=self._authz.assert_staying
+        )
         self._state.project_id, self._state.revision = project_id, receipt.revision
         return Written([project_id], receipt.revision, receipt.version, receipt)
+
+    def request(self, status: int, *ids: int) -> Asking:
+        """Who asks and on what conditions, for what is more than one append; `ids` are those of the answer."""
+        return self._asking(status, lambda _: ids)
+
+    def made(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
+        """What has just been created, as its facts tell it; for a repeated request, as it is now."""
+        if (receipt := written.receipt) is None or receipt.appended is None:
+            with self._services.postgres.session() as db:
+                return crud.read_by_ids(db, written.ids)
+        rows = retell(receipt.appended.recorded(), INLINE, self._services.quote, crud.model)
+        return [{**crud.derived, **crud.seen(rows[(id,)])} for id in written.ids]
 
     def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:
         """What was removed, in the order of the streams, as it was just before: retold from the log."""

@@ -1,5 +1,6 @@
 """Who asks, and what they may do: the one place where roles are checked."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from api._services import Serves, Services
 from commands._refusal import Forbidden, NotFound
 from commands.membership_dto import Role
 from events._store import Head, head_columns, head_from
+from projections.user_crud import crud_user
 from repos.postgres_repo import Connection
 from systems.token_system import Claims, InvalidToken
 
@@ -23,6 +25,15 @@ class Crud(str, Enum):
 
     PROJECT = "project"
     CODE = "code"
+    CODEBOOK_VERSION = "codebook_version"
+    TAG = "tag"
+    MEMO = "memo"
+    PROJECT_METADATA = "project_metadata"
+    FOLDER = "folder"
+    SOURCE_DOCUMENT = "source_document"
+    SPAN_ANNOTATION = "span_annotation"
+    SENTENCE_ANNOTATION = "sentence_annotation"
+    SPAN_GROUP = "span_group"
 
 
 class AuthzUser:
@@ -49,6 +60,11 @@ class AuthzUser:
         if row is None or row[0] != self._epoch:
             raise Unauthenticated
 
+    def assert_staying(self, connection: Connection) -> None:
+        """The account exists and cannot be erased before the connection's transaction ends. Raises Unauthenticated."""
+        if not crud_user.keep(connection, self.id):
+            raise Unauthenticated
+
     def assert_in_project(self, project_id: int, role: Role = Role.reader) -> Head:
         """The head of the project's log. Raises Unauthenticated, NotFound, Forbidden."""
         return self._assert("SELECT $2::bigint AS project_id", project_id, role)
@@ -57,7 +73,16 @@ class AuthzUser:
         """The head of the log of the project that this object is in. Raises as `assert_in_project`."""
         return self._assert(f"SELECT project_id FROM inline.{crud.value} WHERE id = $2::bigint", object_id, role)
 
-    def _assert(self, place: str, id: int, role: Role) -> Head:
+    def assert_in_same_project_as_any(self, crud: Crud, object_ids: Sequence[int], role: Role = Role.reader) -> Head:
+        """The same for many objects: of a project of mine that one of them is in. The others may be anywhere."""
+        return self._assert(
+            f"SELECT o.project_id FROM inline.{crud.value} o JOIN inline.membership mine "
+            "ON mine.project_id = o.project_id AND mine.user_id = $1 WHERE o.id = ANY($2::bigint[]) LIMIT 1",
+            list(object_ids),
+            role,
+        )
+
+    def _assert(self, place: str, id: int | list[int], role: Role) -> Head:
         with self._services.postgres.connection() as connection:
             self._remember(connection)
             if self.repeat is not None:

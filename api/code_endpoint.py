@@ -1,8 +1,10 @@
 """Codes over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from api._answers import answer, answer_page
+from fastapi import APIRouter, Body, Request, Response
+
+from api._answers import answer, answer_all, answer_page
 from api._paging import Page
 from api._routes import creates
 from api._services import Serves
@@ -10,7 +12,7 @@ from api._writing import Writes
 from api.authz_user import Authz, Crud
 from commands.code_decider import decider
 from commands.code_dto import CodeCreate, CodeDelete, CodeMerge, CodeUpdate
-from commands.dto_base import Id
+from commands.dto_base import MAX_ITEMS, Id
 from commands.membership_dto import Role
 from projections.code_crud import crud_code
 from queries.code_dto import CodeRead
@@ -24,6 +26,18 @@ def create(create_dto: CodeCreate, authz_user: Authz, write: Writes, services: S
     written = write(decider, head, create_dto, status=201)
     with services.postgres.session() as db:
         return answer(crud_code.read(db, written.id), 201, location=f"/code/{written.id}")
+
+
+@creates(router, "/bulk/create", response_model=list[CodeRead], summary="Create many codes of a project, or none")
+def create_bulk(
+    create_dtos: Annotated[list[CodeCreate], Body(max_length=MAX_ITEMS)], authz_user: Authz, write: Writes
+) -> Response:
+    if not create_dtos:
+        authz_user.assert_known()
+        return answer_all([], 201)
+    head = authz_user.assert_in_project(create_dtos[0].project_id, Role.editor)
+    written = write.create_many(decider, head, create_dtos)
+    return answer_all(write.made(crud_code, written), 201)
 
 
 @router.get("/project/{proj_id}", response_model=list[CodeRead], summary="All codes of a project")

@@ -1,5 +1,6 @@
 """The composition root: everything is built and joined here, and only here."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,8 +10,30 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import _errors, code_endpoint, project_endpoint
+from api import (
+    _errors,
+    authentication_endpoint,
+    code_endpoint,
+    codebook_version_endpoint,
+    docprocessing_endpoint,
+    folder_endpoint,
+    general_endpoint,
+    history_endpoint,
+    membership_endpoint,
+    memo_endpoint,
+    project_endpoint,
+    project_metadata_endpoint,
+    sentence_annotation_endpoint,
+    source_document_endpoint,
+    source_document_metadata_endpoint,
+    span_annotation_endpoint,
+    span_group_endpoint,
+    tag_endpoint,
+    tag_link_endpoint,
+    user_endpoint,
+)
 from api._middleware import Surroundings
+from api._openapi import DocumentedAPI
 from api._services import Services
 from configs.schema import Config
 from events._store import EventStore
@@ -20,22 +43,50 @@ from projections._sink import RelationalSink
 from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
+from systems.jobs_system import Jobs
+from systems.password_system import Passwords
+from systems.signature_system import Signatures
+from systems.readiness_system import Readiness
+from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
 
-ROUTERS: tuple[APIRouter, ...] = (project_endpoint.router, code_endpoint.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    general_endpoint.router,
+    authentication_endpoint.router,
+    user_endpoint.router,
+    membership_endpoint.router,
+    project_endpoint.router,
+    history_endpoint.router,
+    code_endpoint.router,
+    codebook_version_endpoint.router,
+    tag_link_endpoint.router,
+    tag_endpoint.router,
+    project_metadata_endpoint.router,
+    source_document_metadata_endpoint.router,
+    folder_endpoint.router,
+    docprocessing_endpoint.router,
+    source_document_endpoint.router,
+    source_document_endpoint.project_router,
+    memo_endpoint.router,
+    span_annotation_endpoint.router,
+    span_group_endpoint.router,
+    sentence_annotation_endpoint.router,
+)
+
+GARBAGE = 50_000
+"""How many new objects make a collection worth its while."""
 
 EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Project-Revision", "X-Request-ID"]
 
 
 def create_app(config: Config, url: str, data_folder: DataFolder) -> FastAPI:
     """The application over one database and one data folder."""
-    app = FastAPI(
+    app = DocumentedAPI(
         title="Palimpsest",
         version="0.1.0",
         summary="The event-sourced backend of a suite for discourse and qualitative analysis",
         generate_unique_id_function=_operation_id,
         lifespan=_lifespan,
-        responses={"default": {"model": _errors.Problem, "description": "An error, as application/problem+json"}},
     )
     app.state.services = services(config, url, data_folder)
     for router in ROUTERS:
@@ -59,21 +110,33 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
     blobs = BlobRepo(data_folder.blobs)
     quote = quoter(blobs)
     sink = RelationalSink(INLINE, quote)
+    key = (config.auth.signing_key or data_folder.own_signing_key()).encode()
     return Services(
         config=config,
         postgres=postgres,
         store=EventStore(postgres, sink),
         blobs=blobs,
         quote=quote,
-        tokens=AccessTokens(
-            (config.auth.signing_key or data_folder.own_signing_key()).encode(),
-            timedelta(minutes=config.auth.access_token_minutes),
+        tokens=AccessTokens(key, timedelta(minutes=config.auth.access_token_minutes)),
+        content_signatures=Signatures(key, "content"),
+        jobs=Jobs(url),
+        passwords=Passwords(
+            time_cost=config.auth.argon2_time_cost,
+            memory_kib=config.auth.argon2_memory_kib,
+            parallelism=config.auth.argon2_parallelism,
+            at_once=config.auth.hashes_at_once,
         ),
+        throttle=Throttle(postgres),
+        readiness=Readiness(postgres.ping, seconds=2),
     )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # What is there by now stays, so no collection need look at it again; and a command of many items makes many objects.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)
     yield
     app.state.services.postgres.close()
 

@@ -95,8 +95,8 @@ def _appends(setting: Setting, number: int, kind: str) -> list[Append]:
 
     from benchmarks._span import span_created
     from events._event import Envelope, Fact, stream
-    from events._store import EventStore
     from events._store import Append as Command
+    from events._store import EventStore
     from projections._quote import quoter
     from projections._sink import RelationalSink
     from projections.span_annotation_projector import project
@@ -104,7 +104,7 @@ def _appends(setting: Setting, number: int, kind: str) -> list[Append]:
     from repos.postgres_repo import Postgres
 
     postgres = Postgres(setting.url, pool_size=THREADS)
-    sink = RelationalSink([project], quoter(BlobRepo(Path(setting.blobs)))) if kind == "inline" else None
+    sink = RelationalSink({"span_annotation": project}, quoter(BlobRepo(Path(setting.blobs)))) if kind == "inline" else None
     store = EventStore(postgres, sink)
 
     def make(thread: int) -> Append:
@@ -129,13 +129,12 @@ def _library_appends(setting: Setting) -> list[Append]:
     from eventsourcing.postgres import PostgresApplicationRecorder
 
     from benchmarks._span import span_created
-    from events._append import encode
 
     recorder = PostgresApplicationRecorder(library_datastore(setting.url), events_table_name="library_events")
     event = span_created(setting.sdoc_ids[0], setting.code_ids[0], setting.text_sha256[0])
 
     def append() -> None:
-        recorder.insert_events([StoredEvent(uuid4(), 1, event.type, encode(event))])
+        recorder.insert_events([StoredEvent(uuid4(), 1, event.type, event.encoded())])
 
     return [append] * THREADS
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from api.main import services
 from api._services import Services
+from api.main import services
 from benchmarks._append_clients import Setting
 from benchmarks._span import span_created
 from configs.schema import load

@@ -9,7 +9,7 @@ from statistics import median
 from rich.console import Console
 
 PAIRS = 5
-_console = Console(highlight=False)
+_console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from benchmarks._append_clients import Clients, Setting, clients, library_datast
 from benchmarks._figures import Report, paired
 from benchmarks._span import span_created
 from benchmarks._subprocess import in_process_of_its_own
-from events._append import EVENT_COLUMNS, encode
+from events._append import EVENT_COLUMNS
 from events._event import Envelope, Fact, stream
 from events._store import Append, EventStore
 from repos.postgres_repo import Postgres
@@ -68,7 +68,7 @@ def _bulk(setting: Setting) -> tuple[float, float, str]:
             (now,) = connection.execute("SELECT now()").fetchone() or (None,)
             command = uuid7()
             rows = [
-                (uuid7(), project_id, i, f"span_annotation-{i}", 1, event.type, 1, encode(event))
+                (uuid7(), project_id, i, f"span_annotation-{i}", 1, event.type, 1, event.encoded())
                 + (10_000, command, i, BULK, "benchmark", None, now)
                 for i in range(1, BULK + 1)
             ]

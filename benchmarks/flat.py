@@ -31,5 +31,5 @@ def measure(report: Report, small: Corpus, large: Corpus, url: str) -> None:
             return load(f"{url}{path(corpus)}", token=corpus.token, clients=4, seconds=2).rate
 
         get(large), get(small)
-        pair = paired(lambda: get(large), lambda: get(small))  # noqa: B023
+        pair = paired(lambda: get(large), lambda: get(small))
         report.at_least(f"read.flat.{name}", pair.ratio, BAR, note=f"{path(large)}: {pair.note('requests/s')}")

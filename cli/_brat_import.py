@@ -1,76 +1,49 @@
 """The steps of a brat import: texts, then codes, then the spans that are not there yet."""
 
-import json
 import time
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli._client import Client
+from cli._client import Client, ServerRefused
+from cli._import_report import ImportReport
 from commands.dto_base import name_key
-from systems.brat_system import Standoff
+from repos._obstacle import Obstacle
+from systems.brat_system import Passage, Standoff
 
 FILES_AT_ONCE = 50
+BYTES_AT_ONCE = 32_000_000
+CODES_AT_ONCE = 20_000
 SPANS_AT_ONCE = 5_000
 CONNECTIONS = 4
+POLL = 0.2  # seconds
+PATIENCE = 30.0  # seconds without progress before we say that we are waiting
+
 T = TypeVar("T")
+S = TypeVar("S")
 Place = tuple[int, int, int]
 """Begin, end and code of a span: what tells one from another."""
 
 
+class SeveralProjects(Obstacle):
+    """You are in several projects of this title, so it does not say which one is meant:"""
+
+
 @dataclass
-class Report:
-    """What an import found and did; `seconds` says where the time went."""
+class _Compared:
+    """A document's annotations beside its spans: those to be created, each as often as it is missing."""
 
-    project: str
-    project_id: int = 0
-    texts_uploaded: int = 0
-    texts_there: int = 0
-    codes_created: int = 0
-    codes_there: int = 0
-    spans_created: int = 0
-    spans_there: int = 0
-    merged_labels: list[list[str]] = field(default_factory=list)
-    missing_texts: list[str] = field(default_factory=list)
-    failed_texts: list[str] = field(default_factory=list)
+    missing: list[dict[str, int]] = field(default_factory=list)
+    there: int = 0
     mismatches: list[str] = field(default_factory=list)
-    left_out: dict[str, int] = field(default_factory=dict)
-    joined: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
-
-    def as_text(self) -> str:
-        lines = [
-            f"{self.project} (project {self.project_id})",
-            f"  texts   {self.texts_uploaded:>7,} uploaded, {self.texts_there:,} were there",
-            f"  codes   {self.codes_created:>7,} created, {self.codes_there:,} were there",
-            f"  spans   {self.spans_created:>7,} created, {self.spans_there:,} were there",
-        ]
-        if self.merged_labels:
-            lines.append(f"  {len(self.merged_labels)} groups of labels differ only in case and became one code each:")
-            lines += [f"    {' = '.join(labels)}" for labels in self.merged_labels]
-        if self.joined:
-            lines.append(f"  {self.joined} annotations in several parts were imported as one span from first to last")
-        if self.left_out:
-            lines.append(f"  left out: {', '.join(f'{n:,} lines of kind {kind}' for kind, n in self.left_out.items())}")
-        for title, names in (
-            ("no text for", self.missing_texts),
-            ("could not be processed", self.failed_texts),
-            ("quoted otherwise than in the text", self.mismatches),
-        ):
-            lines += [f"  {title}: {name}" for name in names[:20]]
-            if len(names) > 20:
-                lines.append(f"  {title}: and {len(names) - 20:,} more")
-        lines.append("  " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items()))
-        return "\n".join(lines)
 
 
 class BratImport:
@@ -79,124 +52,150 @@ class BratImport:
     def __init__(self, client: Client, title: str, prefixes: Sequence[str]) -> None:
         self._client = client
         self._prefixes = prefixes
-        self._report = Report(title)
+        self._report = ImportReport(unicodedata.normalize("NFC", title).strip())
         self._console = Console(stderr=True)
 
-    def run(self, standoffs: Sequence[Standoff]) -> Report:
+    def run(self, standoffs: Sequence[Standoff]) -> ImportReport:
+        """Bring in what is not there yet. Raises SeveralProjects, ServerRefused, ServerUnreachable."""
         report = self._report
-        project_id = report.project_id = self._project(report.project)
-        other: Counter[str] = Counter()
+        report.project_id, report.revision_before = self._project(report.project)
+        left_out: Counter[str] = Counter()
         for standoff in standoffs:
-            other += standoff.other
-        report.left_out = dict(other)
-        report.joined = sum(passage.pieces > 1 for standoff in standoffs for passage in standoff.passages)
+            left_out += standoff.other
+        report.left_out = dict(left_out)
+        report.joined = sum(len(passage.ranges) > 1 for standoff in standoffs for passage in standoff.passages)
         with self._timed("texts"):
-            documents = self._texts(project_id, standoffs)
+            documents = self._texts(standoffs)
         with self._timed("codes"):
-            codes = self._codes(project_id, standoffs)
+            codes = self._codes(standoffs)
         with self._timed("spans"):
             self._spans(standoffs, documents, codes)
+        report.revision = int(self._client.get(f"/project/{report.project_id}")["revision"])
         return report
 
-    def _project(self, title: str) -> int:
-        mine = self._client.get("/project/user/projects")
-        same = [project["id"] for project in mine if project["title"] == title]
-        return int(same[0] if same else self._client.post("/project", {"title": title, "description": ""})["id"])
+    def _project(self, title: str) -> tuple[int, int]:
+        """The project of this title that I am in, or a new one; and its revision."""
+        mine = [one for one in self._client.get("/project/user/projects") if one["title"] == title]
+        if len(mine) > 1:
+            raise SeveralProjects(", ".join(str(one["id"]) for one in mine))
+        if mine:
+            return int(mine[0]["id"]), int(mine[0]["revision"])
+        return int(self._client.post("/project", {"title": title, "description": ""})["id"]), 0
 
-    def _texts(self, project_id: int, standoffs: Sequence[Standoff]) -> dict[str, int]:
-        """The ids of the texts by the name of the annotation file, all of them processed."""
-        there = self._documents(project_id)
-        new = [standoff.text for standoff in standoffs if standoff.text and standoff.text.name not in there]
-        self._report.texts_there = sum(f"{standoff.name}.txt" in there for standoff in standoffs)
-        self._report.texts_uploaded = len(new)
-        for batch in self._progress("Uploading texts", _batches(new, FILES_AT_ONCE), len(new), len):
-            files = [("uploaded_files", (path.name, path.read_bytes())) for path in batch]
-            answer = self._client.upload(f"/docprocessing/project/{project_id}/upload", files)
-            self._report.failed_texts += [
-                f"{refused['filename']}: {refused['reason']}" for refused in answer["refused"]
-            ]
-        wanted = {f"{standoff.name}.txt" for standoff in standoffs}
-        done = self._processed(project_id, wanted)
-        self._report.missing_texts = sorted(wanted - done.keys())
-        return {name.removesuffix(".txt"): sdoc_id for name, sdoc_id in done.items()}
+    def _texts(self, standoffs: Sequence[Standoff]) -> dict[str, int]:
+        """The ids of the texts by the keys of their names, all of them processed."""
+        there = self._documents("1", "0", "-100")
+        wanted = {_key(standoff): standoff for standoff in standoffs}
+        self._report.texts_there = len(wanted.keys() & there.keys())
+        new = [standoff.text for key, standoff in wanted.items() if standoff.text and key not in there]
+        for batch in self._progress("Uploading texts", _loads(new), len(new), len):
+            self._upload(batch)
+        done = self._processed(wanted.keys())
+        failed = self._documents("-100").keys() & wanted.keys()
+        self._report.failed_texts += [f"{wanted[key].name}.txt: it could not be processed" for key in sorted(failed)]
+        self._report.missing_texts = sorted(
+            standoff.name for key, standoff in wanted.items() if key not in there and standoff.text is None
+        )
+        return done
 
-    def _documents(self, project_id: int, statuses: Iterable[int] = (1, 0, -100)) -> dict[str, int]:
-        path = f"/docprocessing/project/{project_id}/status/{{}}/simple"
+    def _upload(self, paths: Sequence[Path]) -> None:
+        files = [("uploaded_files", (path.name, path.read_bytes())) for path in paths]
+        try:
+            answer = self._client.upload(f"/docprocessing/project/{self._report.project_id}/upload", files)
+        except ServerRefused as refused:
+            if not refused.items:
+                raise
+            self._report.failed_texts += refused.items
+            return
+        self._report.texts_uploaded += len(answer["accepted"])
+        self._report.failed_texts += [f"{one['filename']}: {one['reason']}" for one in answer["refused"]]
+
+    def _documents(self, *statuses: str) -> dict[str, int]:
+        path = f"/docprocessing/project/{self._report.project_id}/status/{{}}/simple"
         rows = [row for status in statuses for row in self._client.pages(path.format(status))]
-        return {row["filename"]: row["id"] for row in rows}
+        return {name_key(row["filename"]): row["id"] for row in rows}
 
-    def _processed(self, project_id: int, wanted: set[str]) -> dict[str, int]:
+    def _processed(self, wanted: Iterable[str]) -> dict[str, int]:
+        """Wait until none of these texts is in work; those that are done."""
+        before, since = -1, time.monotonic()
         with self._bar() as bar:
-            task = bar.add_task("Processing texts", total=len(wanted))
-            while True:
-                done = self._documents(project_id, [1])
-                waiting = wanted & self._documents(project_id, [0]).keys()
-                bar.update(task, completed=len(wanted & done.keys()))
-                if not waiting:
-                    break
-                time.sleep(0.3)
-        failed = wanted & self._documents(project_id, [-100]).keys()
-        self._report.failed_texts += sorted(failed)
-        return {name: sdoc_id for name, sdoc_id in self._documents(project_id, [1]).items() if name in wanted}
+            task = None
+            while waiting := len(self._documents("0").keys() & set(wanted)):
+                task = bar.add_task("Processing texts", total=waiting) if task is None else task
+                bar.update(task, completed=max(0, (bar.tasks[task].total or 0) - waiting))
+                if waiting != before:
+                    before, since = waiting, time.monotonic()
+                elif time.monotonic() - since > PATIENCE:
+                    self._console.print(f"{waiting:,} texts are still waiting for the server to process them ...")
+                    since = time.monotonic()
+                time.sleep(POLL)
+        done = self._documents("1")
+        return {key: done[key] for key in wanted if key in done}
 
-    def _codes(self, project_id: int, standoffs: Sequence[Standoff]) -> dict[str, int]:
+    def _codes(self, standoffs: Sequence[Standoff]) -> dict[str, int]:
         """The id of the code of each label, by the label's key."""
+        path = f"/code/project/{self._report.project_id}"
+        there = {name_key(code["name"]): code for code in self._client.pages(path)}
         spellings: dict[str, dict[str, None]] = defaultdict(dict)
         for standoff in standoffs:
             for passage in standoff.passages:
-                spellings[name_key(passage.label)][passage.label] = None
+                key = name_key(passage.label)
+                if key in there:
+                    spellings[key][there[key]["name"]] = None
+                spellings[key][passage.label] = None
         self._report.merged_labels = [list(labels) for labels in spellings.values() if len(labels) > 1]
-        codes = {name_key(code["name"]): code["id"] for code in self._client.pages(f"/code/project/{project_id}")}
+        self._report.codes_there = len(spellings.keys() & there.keys())
+        codes = {key: int(code["id"]) for key, code in there.items()}
         names = {key: next(iter(labels)) for key, labels in spellings.items()}
-        self._report.codes_there = len(names.keys() & codes.keys())
-        parents = {name_key(prefix): prefix for prefix in self._prefixes if any(map(_below(prefix), names.values()))}
-        for some in (parents, names):
+        tops = {name_key(prefix): prefix for prefix in self._prefixes if any(map(_below(prefix), names.values()))}
+        for some in (tops, names):
             missing = [name for key, name in some.items() if key not in codes]
-            self._report.codes_created += len(missing)
-            for created in self._parallel("Creating codes", missing, lambda name: self._code(project_id, name, codes)):
-                codes[name_key(created["name"])] = created["id"]
+            for batch in self._progress("Creating codes", _batches(missing, CODES_AT_ONCE), len(missing), len):
+                made = self._client.post("/code/bulk/create", [self._code(name, codes) for name in batch])
+                codes |= {name_key(code["name"]): code["id"] for code in made}
+                self._report.codes_created += len(made)
         return codes
 
-    def _code(self, project_id: int, name: str, codes: dict[str, int]) -> Any:
+    def _code(self, name: str, codes: dict[str, int]) -> dict[str, Any]:
         parent = next((codes[name_key(prefix)] for prefix in self._prefixes if _below(prefix)(name)), None)
-        return self._client.post("/code", {"project_id": project_id, "name": name, "parent_id": parent})
+        return {"project_id": self._report.project_id, "name": name, "parent_id": parent}
 
     def _spans(self, standoffs: Sequence[Standoff], documents: dict[str, int], codes: dict[str, int]) -> None:
+        """A command for each document, so that its history can be read."""
         me = self._client.get("/user/me")["id"]
-        some = [standoff for standoff in standoffs if standoff.name in documents]
-        bodies: list[dict[str, Any]] = []
-        for missing in self._parallel(
-            "Comparing spans", some, lambda standoff: self._missing(standoff, documents[standoff.name], codes, me)
-        ):
-            bodies += missing
-        self._report.spans_created = len(bodies)
-        for batch in self._progress("Creating spans", _batches(bodies, SPANS_AT_ONCE), len(bodies), len):
-            self._client.post("/span/bulk/create", batch)
+        some = [standoff for standoff in standoffs if _key(standoff) in documents]
 
-    def _missing(self, standoff: Standoff, sdoc_id: int, codes: dict[str, int], me: int) -> list[dict[str, Any]]:
-        """The spans of a document that are not there yet, each as often as it should be."""
+        def bring(standoff: Standoff) -> _Compared:
+            compared = self._compare(standoff, documents[_key(standoff)], codes, me)
+            for batch in _batches(compared.missing, SPANS_AT_ONCE):
+                self._client.post("/span/bulk/create", batch)
+            return compared
+
+        for compared in self._progress("Creating spans", _parallel(bring, some), len(some), lambda _: 1):
+            self._report.spans_created += len(compared.missing)
+            self._report.spans_there += compared.there
+            self._report.mismatches += compared.mismatches
+
+    def _compare(self, standoff: Standoff, sdoc_id: int, codes: dict[str, int], me: int) -> "_Compared":
         text: str = self._client.get(f"/sdoc/data/{sdoc_id}")["text"]
         spans = self._client.pages(f"/span/sdoc/{sdoc_id}/user/{me}")
         there: Counter[Place] = Counter((span["begin"], span["end"], span["code_id"]) for span in spans)
-        bodies = []
+        compared = _Compared()
         for passage in standoff.passages:
             code_id = codes[name_key(passage.label)]
             place = (passage.begin, passage.end, code_id)
-            if passage.pieces == 1 and text[passage.begin : passage.end] != passage.quote:
+            if (found := _quote(text, passage)) != passage.quote:
                 where = f"{standoff.name} {passage.begin}-{passage.end}"
-                self._report.mismatches.append(f"{where}: {passage.quote!r} is {text[passage.begin : passage.end]!r}")
+                compared.mismatches.append(f"{where}: {passage.quote!r} is {found!r}")
             elif there[place]:
                 there[place] -= 1
-                self._report.spans_there += 1
+                compared.there += 1
             else:
-                bodies.append({"sdoc_id": sdoc_id, "begin": passage.begin, "end": passage.end, "code_id": code_id})
-        return bodies
+                body = {"sdoc_id": sdoc_id, "begin": passage.begin, "end": passage.end, "code_id": code_id}
+                compared.missing.append(body)
+        return compared
 
-    def _parallel(self, title: str, items: Sequence[T], work: Any) -> Iterator[Any]:
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
-            yield from self._progress(title, pool.map(work, items), len(items), lambda _: 1)
-
-    def _progress(self, title: str, steps: Iterable[T], total: int, size: Any) -> Iterator[T]:
+    def _progress(self, title: str, steps: Iterable[T], total: int, size: Callable[[T], int]) -> Iterator[T]:
         if not total:
             return
         with self._bar() as bar:
@@ -216,10 +215,41 @@ class BratImport:
         self._report.seconds[name] = round(time.perf_counter() - begun, 2)
 
 
+def _key(standoff: Standoff) -> str:
+    return name_key(f"{standoff.name}.txt")
+
+
+def _quote(text: str, passage: Passage) -> str | None:
+    """What the text says there, as brat would quote it; None where there is no text."""
+    if passage.end > len(text):
+        return None
+    return " ".join(text[begin:end] for begin, end in passage.ranges).replace("\n", " ")
+
+
+def _parallel(work: Callable[[T], S], items: Sequence[T]) -> Iterator[S]:
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        yield from pool.map(work, items)
+
+
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for first in range(0, len(items), size):
         yield items[first : first + size]
 
 
-def _below(prefix: str) -> Any:
+def _loads(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Files that go together into one request."""
+    load: list[Path] = []
+    weight = 0
+    for path in paths:
+        size = path.stat().st_size
+        if load and (len(load) == FILES_AT_ONCE or weight + size > BYTES_AT_ONCE):
+            yield load
+            load, weight = [], 0
+        load.append(path)
+        weight += size
+    if load:
+        yield load
+
+
+def _below(prefix: str) -> Callable[[str], bool]:
     return lambda label: label.startswith(f"{prefix}_")

@@ -19,7 +19,7 @@ def brat(
     folder: Annotated[
         Path, typer.Argument(exists=True, file_okay=False, help="NAME.ann files, and NAME.txt where texts are new.")
     ],
-    project: Annotated[str, typer.Option(help="Title of the project; it is founded if you have none of this title.")],
+    project: Annotated[str, typer.Option(help="Title of the project; it is founded if you are in none of this title.")],
     url: Annotated[str, typer.Option(envvar="PALIMPSEST_URL", help="Where the server is.")] = "http://127.0.0.1:8000",
     email: Annotated[str, typer.Option(envvar="PALIMPSEST_EMAIL", prompt=True, help="Your account.")] = "",
     prefix: Annotated[
@@ -31,23 +31,16 @@ def brat(
     """Import a folder of brat standoff; annotations find texts that are in the project already by file name.
 
     The password is taken from PALIMPSEST_PASSWORD or asked for. What is there already is left alone, so an
-    import that was interrupted is finished by running it again.
+    import that was interrupted is finished by running it again. The exit code is 1 if something was left out.
     """
     from cli._brat_import import BratImport
     from cli._client import Client
-    from systems.brat_system import BadStandoff, read_folder
+    from systems.brat_system import read_folder
 
+    standoffs = read_folder(folder)
     password = os.environ.get("PALIMPSEST_PASSWORD") or typer.prompt("Password", hide_input=True)
-    try:
-        standoffs = list(read_folder(folder))
-    except BadStandoff as error:
-        typer.echo(f"palimpsest: {error}", err=True)
-        raise typer.Exit(1) from None
-    if not standoffs:
-        typer.echo(f"palimpsest: {folder} holds no .ann files", err=True)
-        raise typer.Exit(1)
     with Client(url, email, password) as client:
         report = BratImport(client, project, prefix or []).run(standoffs)
     typer.echo(report.as_json() if json_report else report.as_text())
-    if report.mismatches or report.missing_texts or report.failed_texts:
+    if not report.complete:
         raise typer.Exit(1)

@@ -9,8 +9,11 @@ from cli.config import config
 from cli.demo import demo
 from cli.document_worker import document_worker
 from cli.import_brat import app as imports
+from cli.log import log
 from cli.openapi import openapi
 from cli.serve import serve
+from cli.user import app as user
+from cli.verify import verify
 from repos._obstacle import Obstacle
 
 
@@ -42,8 +45,11 @@ app.command()(serve)
 app.command()(config)
 app.command()(demo)
 app.command()(openapi)
+app.command()(log)
+app.command()(verify)
 app.command(hidden=True)(document_worker)
 app.add_typer(imports, name="import")
+app.add_typer(user, name="user")
 
 if __name__ == "__main__":
     app()

@@ -1,16 +1,14 @@
 """The write side in one loop: load, fold, decide, append."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from typing import ClassVar, Generic, Protocol, TypeVar, cast
 
-from psycopg import errors
-
 from commands._refusal import InFlight, NotFound, Overtaken, Refused, RefusedItems, VersionMismatch
 from events._event import Envelope, Event, Fact, Scope, stream
-from events._store import Answered, Append, Appended, EventStore, Head, LostRace
-from repos.postgres_repo import Connection
+from events._store import LOST_RACES, Answered, Append, Appended, Connection, EventStore, Head, KeyTaken
 
 
 class Command(Protocol):
@@ -89,7 +87,6 @@ class Receipt:
 
 
 ATTEMPTS = 3
-_LOST = (LostRace, errors.ForeignKeyViolation, errors.DeadlockDetected)
 
 
 def handle(
@@ -113,11 +110,10 @@ def handle(
             with store.postgres.transaction() if locked else store.postgres.connection() as connection:
                 if locked or attempt > 1:
                     head = _read_head(store, connection, head.project_id, lock=locked)
-                return _once(store, decider, head, items, request, connection, lookup, bulk)
-        except errors.UniqueViolation as violation:
-            if violation.diag.constraint_name == "pk_idempotency_key":
-                raise InFlight from None
-        except _LOST:
+                return carry_out(store, decider, head, items, request, connection, lookup=lookup, bulk=bulk)
+        except KeyTaken:
+            raise InFlight from None
+        except LOST_RACES:
             continue
     raise Overtaken
 
@@ -130,24 +126,40 @@ def found(
     request: Request,
     *,
     lookup: Lookup[C, L],
+    provided: Callable[[Connection], None],
 ) -> Receipt:
-    """Begin a new log with the outcome of this command. Raises Refused."""
-    with store.postgres.transaction() as connection:
+    """Begin a new log with the outcome of this command; `provided` makes sure in its transaction that it may be.
+
+    Raises Refused.
+    """
+    with once_at_a_time(), store.postgres.transaction() as connection:
         store.begin(connection, project_id)
+        provided(connection)
         head = Head(project_id, 0, {})
-        return _once(store, decider, head, [((project_id,), command)], request, connection, lookup, bulk=False)
+        return carry_out(store, decider, head, [((project_id,), command)], request, connection, lookup=lookup)
 
 
-def _once(
+@contextmanager
+def once_at_a_time() -> Iterator[None]:
+    """The same request, done by another process meanwhile, is InFlight."""
+    try:
+        yield
+    except KeyTaken:
+        raise InFlight from None
+
+
+def carry_out(
     store: EventStore,
     decider: Decider[C, S, E, L],
     head: Head,
     items: Sequence[Item[C]],
     request: Request,
     connection: Connection,
+    *,
     lookup: Lookup[C, L],
-    bulk: bool,
+    bulk: bool = False,
 ) -> Receipt:
+    """One attempt of `handle`, in a transaction of the caller. Raises Refused, one of LOST_RACES, KeyTaken."""
     versions, states = _load(store, decider, head, items, connection)
     first = decider.stream(*items[0][0])
     if request.expected is not None and request.expected != versions.get(first, 0):

@@ -39,7 +39,15 @@ class Code:
 class CodeLookup(Protocol):
     """What the rules must know of the other codes of the project, and of what uses them."""
 
+    @property
+    def project_id(self) -> int: ...
+
     def holder(self, name_key: str) -> int | None: ...
+
+    def is_asked_once(self, name_key: str) -> bool:
+        """The request makes no more than one code of this name."""
+
+    def exists(self, code_id: int) -> bool: ...
 
     def lineage(self, code_id: int) -> Sequence[int]:
         """The code and those above it, up to the root; empty if there is no such code."""
@@ -60,6 +68,14 @@ class CodeLookup(Protocol):
 
 class CodeNameTaken(Refused):
     """A code with this name already exists in the project."""
+
+
+class CodeNamedTwice(Refused):
+    """Another code of the same request has this name as well."""
+
+
+class OtherProject(Invalid):
+    """All codes of a request must be of one project."""
 
 
 class CodeCycle(Refused):
@@ -97,11 +113,15 @@ def decide(command: CodeCommand, code: Code | None, asked: Asked, codes: CodeLoo
 
 def _create(command: CodeCreate, codes: CodeLookup) -> CodeCreated:
     key = name_key(command.name)
+    if command.project_id != codes.project_id:
+        raise OtherProject
     if command.is_system:
         raise SystemCode
     if codes.holder(key) is not None:
         raise CodeNameTaken(loc=("body", "name"))
-    if command.parent_id is not None and not codes.lineage(command.parent_id):
+    if not codes.is_asked_once(key):
+        raise CodeNamedTwice
+    if command.parent_id is not None and not codes.exists(command.parent_id):
         raise NoSuchParent(loc=("body", "parent_id"))
     return CodeCreated(
         name=command.name,

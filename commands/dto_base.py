@@ -12,10 +12,11 @@ from events._event import Scope
 MAX_ID = 2**53 - 1
 MAX_NAME = 500
 MAX_TEXT = 1_000_000
+MAX_ITEMS = 100_000
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("nul_character", "Text may not contain the NUL character")
     if not text.isascii() and _SURROGATE.search(text):
@@ -33,8 +34,9 @@ def _named(name: str) -> str:
 
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
-Text = Annotated[str, AfterValidator(_storable), StringConstraints(max_length=MAX_TEXT)]
-Name = Annotated[str, AfterValidator(_storable), StringConstraints(max_length=MAX_NAME), AfterValidator(_named)]
+Text = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_TEXT)]
+Name = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_NAME), AfterValidator(_named)]
+Offset = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#1f77b4"])]
 
 

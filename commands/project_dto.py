@@ -15,7 +15,7 @@ class ProjectCreate(DTO):
 
 
 class ProjectUpdate(UpdateDTOBase):
-    title: Name | None = None
+    title: Name | None = Field(default=None, examples=["Letters home"])
     description: Text | None = None
 
 

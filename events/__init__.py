@@ -6,11 +6,38 @@ from pydantic import Field, TypeAdapter
 
 from events._event import Event
 from events.code_events import CodeEvent
+from events.codebook_version_events import CodebookVersionEvent
+from events.folder_events import FolderEvent
 from events.membership_events import MembershipEvent
+from events.memo_events import MemoEvent
 from events.project_events import ProjectEvent
+from events.project_metadata_events import ProjectMetadataEvent
+from events.sentence_annotation_events import SentenceAnnotationEvent
+from events.source_document_events import SourceDocumentEvent
+from events.source_document_metadata_events import SourceDocumentMetadataEvent
+from events.span_annotation_events import SpanAnnotationEvent
+from events.span_group_events import SpanGroupEvent, SpanGroupLinkEvent
+from events.tag_events import TagEvent
+from events.tag_link_events import TagLinkEvent
+from events.user_events import UserEvent
 
 AnyEvent = Annotated[
-    CodeEvent | MembershipEvent | ProjectEvent,
+    CodeEvent
+    | CodebookVersionEvent
+    | FolderEvent
+    | MembershipEvent
+    | MemoEvent
+    | ProjectEvent
+    | ProjectMetadataEvent
+    | SentenceAnnotationEvent
+    | SourceDocumentEvent
+    | SourceDocumentMetadataEvent
+    | SpanAnnotationEvent
+    | SpanGroupEvent
+    | SpanGroupLinkEvent
+    | TagEvent
+    | TagLinkEvent
+    | UserEvent,
     Field(discriminator="type"),
 ]
 

@@ -8,20 +8,28 @@ from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 
+from psycopg import errors
 from uuid_utils.compat import uuid7
 
-from events._event import Envelope, Event, Fact, Recorded, Scope
+from events._event import Envelope, Fact, Recorded, Scope
 from events._tables import EVENT_COLUMNS
 from repos.postgres_repo import Connection
 
 FEW = 1_000
 BATCH = 10_000
 UNDECIDED = datetime.max.replace(tzinfo=UTC)
-_EXCLUDED = {"type"}
 
 
 class LostRace(Exception):
     """Somebody else appended what this append did not know of."""
+
+
+class KeyTaken(Exception):
+    """The same request was recorded a moment ago."""
+
+
+# What a lost race can look like until the transaction has ended.
+LOST_RACES = (LostRace, errors.UniqueViolation, errors.ForeignKeyViolation, errors.DeadlockDetected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,11 @@ class Appended:
     revision: int
     recorded_at: datetime
     command_id: UUID
+    command: Append = field(repr=False)
+
+    def recorded(self) -> Iterator[Recorded]:
+        """The events in their places."""
+        return _recorded(self.command, self.command_id, self.revision - len(self.command.facts), self.recorded_at)
 
 
 class Inline(Protocol):
@@ -78,18 +91,18 @@ class NoReadTables:
         pass
 
 
-def encode(event: Event) -> bytes:
-    """The payload as it is stored: compact JSON without the type, which the envelope has."""
-    return event.__pydantic_serializer__.to_json(event, exclude=_EXCLUDED)
-
-
 def append(connection: Connection, command: Append, inline: Inline) -> Appended:
-    """Append in the connection's transaction, or in one of its own. Raises LostRace."""
+    """Append in the connection's transaction, or in one of its own. Raises one of LOST_RACES, KeyTaken."""
     command_id = uuid7()
-    if len(command.facts) <= FEW:
-        return _append_few(connection, command, command_id, inline)
-    with connection.transaction():
-        return _append_many(connection, command, command_id, inline)
+    try:
+        if len(command.facts) <= FEW:
+            return _append_few(connection, command, command_id, inline)
+        with connection.transaction():
+            return _append_many(connection, command, command_id, inline)
+    except errors.UniqueViolation as violation:
+        if violation.diag.constraint_name == "pk_idempotency_key":
+            raise KeyTaken from None
+        raise
 
 
 def _append_few(connection: Connection, command: Append, command_id: UUID, inline: Inline) -> Appended:
@@ -111,7 +124,7 @@ def _append_few(connection: Connection, command: Append, command_id: UUID, inlin
         [r.version for r in pending],
         [r.event.type for r in pending],
         [r.event.schema_version for r in pending],
-        [encode(r.event) for r in pending],
+        [r.event.encoded() for r in pending],
     )
     arguments += [column[0] for column in columns] if n == 1 else columns
     keyed = command.answered is not None
@@ -120,18 +133,18 @@ def _append_few(connection: Connection, command: Append, command_id: UUID, inlin
         arguments += [a.route, a.key, a.body_hash, a.status, list(a.ids)]
     fragments, more = inline.fragments(pending, len(arguments) + 1)
     row = connection.execute(
-        _statement(n == 1, _touched(command), tuple(command.unchanged), first, keyed, tuple(fragments)),
+        _statement(n == 1, _marks(command), tuple(command.unchanged), first, keyed, tuple(fragments)),
         arguments + more,
     ).fetchone()
     if row is None:
         raise LostRace
-    return Appended(revision=row[0] + n, recorded_at=row[1], command_id=command_id)
+    return Appended(row[0] + n, row[1], command_id, command)
 
 
 @lru_cache(maxsize=2048)
 def _statement(
     single: bool,
-    touched: frozenset[Scope],
+    marks: frozenset[str],
     unchanged: tuple[Scope, ...],
     first: int,
     keyed: bool,
@@ -144,25 +157,25 @@ def _statement(
     else:
         given = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(types))
         facts = f"unnest({given}) WITH ORDINALITY"
-    parts = [f"head AS ({_head(touched, unchanged, 7)})", f"facts AS ({_INSERT_EVENTS} {facts} {_AS_FACT})"]
+    parts = [f"head AS ({_head(marks, unchanged, 7)})", f"facts AS ({_INSERT_EVENTS} {facts} {_AS_FACT})"]
     if keyed:
         k = first + len(types)
         parts.append(
             f"answered AS ({_INSERT_ANSWER}"
-            f"SELECT $3::bigint, ${k}::text, ${k + 1}::text, ${k + 2}::bytea, $1::bigint, $4::uuid, ${k + 3}::smallint, "
-            f"${k + 4}::bigint[], head.recorded_at FROM head)"
+            f"SELECT $3::bigint, ${k}::text, ${k + 1}::text, ${k + 2}::bytea, $1::bigint, $4::uuid, "
+            f"${k + 3}::smallint, ${k + 4}::bigint[], head.recorded_at FROM head)"
         )
     parts += [f"write_{i} AS ({sql})" for i, sql in enumerate(inline)]
     return f"WITH {', '.join(parts)} SELECT base, recorded_at FROM head"
 
 
-def _head(touched: frozenset[Scope], unchanged: Iterable[Scope], first_check: int) -> str:
-    scopes = "".join(f", {scope}_revision = revision + $2::int" for scope in sorted(touched))
+def _head(marks: frozenset[str], unchanged: Iterable[Scope], first_check: int) -> str:
+    marked = "".join(f", {mark}" for mark in sorted(marks))
     checks = "".join(f" AND {scope}_revision <= ${first_check + i}::bigint" for i, scope in enumerate(unchanged))
     return (
         "UPDATE log.project_heads SET revision = revision + $2::int, "
-        f"recorded_at = greatest(recorded_at, clock_timestamp()){scopes} "
-        f"WHERE project_id = $1::bigint{checks} RETURNING revision - $2::int AS base, recorded_at"
+        f"recorded_at = greatest(recorded_at, clock_timestamp()){marked} "
+        f"WHERE project_id = $1::bigint AND NOT ended{checks} RETURNING revision - $2::int AS base, recorded_at"
     )
 
 
@@ -177,13 +190,14 @@ _INSERT_ANSWER = (
     "(actor_id, route, key, body_hash, project_id, command_id, status, ids, recorded_at) "
 )
 _COPY_EVENTS = f"COPY log.events ({', '.join(EVENT_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-_COPY_TYPES = "uuid int8 int8 text int4 text int2 bytea int8 uuid int4 int4 text uuid timestamptz".split()
+_COPY_TYPES = ["uuid", "int8", "int8", "text", "int4", "text", "int2", "bytea"]  # as EVENT_COLUMNS
+_COPY_TYPES += ["int8", "uuid", "int4", "int4", "text", "uuid", "timestamptz"]
 
 
 def _append_many(connection: Connection, command: Append, command_id: UUID, inline: Inline) -> Appended:
     n = len(command.facts)
     head = connection.execute(
-        _head(_touched(command), command.unchanged, 3), [command.project_id, n, *command.unchanged.values()]
+        _head(_marks(command), command.unchanged, 3), [command.project_id, n, *command.unchanged.values()]
     ).fetchone()
     if head is None:
         raise LostRace
@@ -196,10 +210,19 @@ def _append_many(connection: Connection, command: Append, command_id: UUID, inli
     if a := command.answered:
         connection.execute(
             f"{_INSERT_ANSWER} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [command.envelope.actor_id, a.route, a.key, a.body_hash, command.project_id, command_id, a.status]
-            + [list(a.ids), recorded_at],
+            [
+                command.envelope.actor_id,
+                a.route,
+                a.key,
+                a.body_hash,
+                command.project_id,
+                command_id,
+                a.status,
+                list(a.ids),
+                recorded_at,
+            ],
         )
-    return Appended(base + n, recorded_at, command_id)
+    return Appended(base + n, recorded_at, command_id, command)
 
 
 def _copy(connection: Connection, batch: Iterable[Recorded]) -> None:
@@ -215,7 +238,7 @@ def _copy(connection: Connection, batch: Iterable[Recorded]) -> None:
                     r.version,
                     r.event.type,
                     r.event.schema_version,
-                    encode(r.event),
+                    r.event.encoded(),
                     r.actor_id,
                     r.command_id,
                     r.command_index,
@@ -228,6 +251,7 @@ def _copy(connection: Connection, batch: Iterable[Recorded]) -> None:
 
 
 def _recorded(command: Append, command_id: UUID, base: int, recorded_at: datetime) -> Iterator[Recorded]:
+    """The ids of a command's events count on from its own."""
     versions = dict(command.versions)
     count = len(command.facts)
     envelope = command.envelope
@@ -240,7 +264,7 @@ def _recorded(command: Append, command_id: UUID, base: int, recorded_at: datetim
             stream_id=fact.stream_id,
             version=version,
             event=fact.event,
-            event_id=uuid7(),
+            event_id=UUID(int=command_id.int + index),
             actor_id=envelope.actor_id,
             command_id=command_id,
             command_index=index,
@@ -251,5 +275,8 @@ def _recorded(command: Append, command_id: UUID, base: int, recorded_at: datetim
         )
 
 
-def _touched(command: Append) -> frozenset[Scope]:
-    return frozenset(scope for fact in command.facts if (scope := fact.event.scope))
+def _marks(command: Append) -> frozenset[str]:
+    """What the head remembers of these events besides their number."""
+    kinds = {type(fact.event) for fact in command.facts}
+    scopes = {f"{kind.scope}_revision = revision + $2::int" for kind in kinds if kind.scope}
+    return frozenset(scopes | {"ended = true" for kind in kinds if kind.ends})

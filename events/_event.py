@@ -1,5 +1,6 @@
 """What an event is, before and after it is recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 Scope = Literal["codebook", "members", "folders", "documents"]
 SCOPES: tuple[Scope, ...] = ("codebook", "members", "folders", "documents")
+_EXCLUDED = {"type"}
 
 
 class Event(BaseModel):
@@ -16,7 +18,8 @@ class Event(BaseModel):
 
     `scope` names the part of the project whose last revision the head row remembers, so that a
     command can make its append depend on nothing having changed there. `begins` says that it is
-    always the first of its stream.
+    always the first of its stream, `ends` that nothing follows it in its log. Fields called
+    `*_sha256` name blobs; `blob_lengths` are the fields that say how many bytes these have.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -24,8 +27,19 @@ class Event(BaseModel):
     schema_version: ClassVar[int] = 1
     scope: ClassVar[Scope | None] = None
     begins: ClassVar[bool] = False
+    ends: ClassVar[bool] = False
+    blob_lengths: ClassVar[Mapping[str, str]] = {}
 
     type: str
+
+    @property
+    def area(self) -> str:
+        """What it is about: `code` of `code.renamed`."""
+        return self.type.partition(".")[0]
+
+    def encoded(self) -> bytes:
+        """The payload as it is stored: compact JSON without the type, which the envelope has."""
+        return self.__pydantic_serializer__.to_json(self, exclude=_EXCLUDED)
 
 
 def stream(area: str, *ids: int) -> str:

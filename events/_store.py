@@ -6,12 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from events import REGISTRY
-from events._append import UNDECIDED, Answered, Append, Appended, Inline, LostRace, NoReadTables, append
+from events._append import (
+    LOST_RACES,
+    UNDECIDED,
+    Answered,
+    Append,
+    Appended,
+    Inline,
+    KeyTaken,
+    LostRace,
+    NoReadTables,
+    append,
+)
 from events._event import SCOPES, Recorded, Scope
 from events._tables import EVENT_COLUMNS
+from repos._obstacle import Obstacle
 from repos.postgres_repo import Connection, Postgres
 
 READ_BATCH = 2_000
+
+
+class NoSuchLog(Obstacle):
+    """There is no such project:"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +61,27 @@ class EventStore:
         connection.execute("INSERT INTO log.project_heads (project_id) VALUES ($1)", (project_id,))
 
     def append(self, connection: Connection, command: Append) -> Appended:
-        """Append the events of one command and write the inline tables, or do neither. Raises LostRace."""
+        """Append the events of one command and write the inline tables, or do neither.
+
+        Raises one of LOST_RACES, KeyTaken.
+        """
         return append(connection, command, self._inline)
 
     def head(self, connection: Connection, project_id: int, *, lock: bool = False) -> Head | None:
-        """The head; with `lock`, nobody appends to this log until the transaction ends."""
+        """The head of a log that has not ended; with `lock`, nobody appends to it until the transaction ends."""
         row = connection.execute(
-            f"SELECT {head_columns('h')} FROM log.project_heads h WHERE project_id = $1{' FOR UPDATE' if lock else ''}",
+            f"SELECT {head_columns('h')} FROM log.project_heads h WHERE project_id = $1 AND NOT ended"
+            f"{' FOR UPDATE' if lock else ''}",
             (project_id,),
         ).fetchone()
         return head_from(project_id, row) if row else None
+
+    def last_revision(self, connection: Connection, project_id: int) -> int:
+        """Where the log stands, ended or not; 0 if it never began."""
+        row = connection.execute(
+            "SELECT revision FROM log.project_heads WHERE project_id = $1", (project_id,)
+        ).fetchone()
+        return row[0] if row else 0
 
     def streams(self, connection: Connection, project_id: int, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
         """The whole history of these streams, oldest first; a stream that never was is an empty list."""
@@ -88,24 +115,12 @@ class EventStore:
         batch: int = READ_BATCH,
     ) -> Iterator[Recorded]:
         """Events with a revision in (after, until], holding no more than a batch in memory."""
-        low, high = after, until
-        while True:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 "
-                f"AND ($3::bigint IS NULL OR revision <= $3) ORDER BY revision {'DESC' if backwards else ''} LIMIT $4",
-                (project_id, low, high, batch),
-            ).fetchall()
-            for row in rows:
-                yield load(row)
-            if len(rows) < batch:
-                return
-            edge = rows[-1][_REVISION]
-            low, high = (low, edge - 1) if backwards else (edge, high)
+        batches = rows_of(connection, project_id, after=after, until=until, backwards=backwards, batch=batch)
+        return (load(row) for rows in batches for row in rows)
 
     def revision_at(self, connection: Connection, project_id: int, moment: datetime) -> int:
         """The last revision recorded at or before this time (0: none); times never decrease within a log."""
-        head = self.head(connection, project_id)
-        low, high = 0, head.revision if head else 0
+        low, high = 0, self.last_revision(connection, project_id)
         while low < high:
             middle = (low + high + 1) // 2
             row = connection.execute(
@@ -114,6 +129,36 @@ class EventStore:
             ).fetchone()
             low, high = (middle, high) if row and row[0] else (low, middle - 1)
         return low
+
+
+def rows_of(
+    connection: Connection,
+    project_id: int,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    backwards: bool = False,
+    stream_id: str | None = None,
+    batch: int = READ_BATCH,
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """What `EventStore.read` makes events of: rows of `EVENT_COLUMNS`, a batch at a time."""
+    low, high = after, until
+    # Within a stream, versions have the order of revisions, and an index.
+    of_stream, order = ("", "revision") if stream_id is None else ("AND stream_id = $5 ", "stream_version")
+    query = (
+        f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 "
+        f"AND ($3::bigint IS NULL OR revision <= $3) {of_stream}"
+        f"ORDER BY {order} {'DESC' if backwards else 'ASC'} LIMIT $4"
+    )
+    stream = () if stream_id is None else (stream_id,)
+    while True:
+        rows = connection.execute(query, (project_id, low, high, batch, *stream)).fetchall()
+        if rows:
+            yield rows
+        if len(rows) < batch:
+            return
+        edge = rows[-1][_REVISION]
+        low, high = (low, edge - 1) if backwards else (edge, high)
 
 
 def load(row: Sequence[Any]) -> Recorded:
@@ -156,15 +201,20 @@ _COLUMNS = ", ".join(EVENT_COLUMNS)
 _REVISION = EVENT_COLUMNS.index("revision")
 
 __all__ = [
+    "LOST_RACES",
     "UNDECIDED",
     "Answered",
     "Append",
     "Appended",
+    "Connection",
     "EventStore",
     "Head",
     "Inline",
+    "KeyTaken",
     "LostRace",
+    "NoSuchLog",
     "head_columns",
     "head_from",
     "load",
+    "rows_of",
 ]

@@ -1,7 +1,8 @@
-"""The tables of the log: heads, events, and the keys of requests that may be repeated."""
+"""The tables of the log: heads, events, keys of requests that may be repeated, and what recorders keep besides."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -43,6 +44,7 @@ project_heads = Table(
     Column("project_id", BigInteger, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False, server_default="0"),
     *(Column(f"{scope}_revision", BigInteger, nullable=False, server_default="0") for scope in SCOPES),
+    Column("ended", Boolean, nullable=False, server_default="false"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     schema=LOG_SCHEMA,
     postgresql_with={"fillfactor": "50"},
@@ -84,4 +86,27 @@ idempotency_key = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_idempotency_key_recorded_at", "recorded_at"),
     schema=LOG_SCHEMA,
+)
+
+aggregate_event = Table(
+    "aggregate_event",
+    metadata,
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("purpose", String(collation="C"), primary_key=True),
+    Column("stream_id", String(collation="C"), primary_key=True),
+    Column("stream_version", Integer, primary_key=True, autoincrement=False),
+    Column("type", String(collation="C"), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    schema=LOG_SCHEMA,
+)
+
+tracking = Table(
+    "tracking",
+    metadata,
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("application_name", String(collation="C"), primary_key=True),
+    Column("notification_id", BigInteger, nullable=False),
+    schema=LOG_SCHEMA,
+    postgresql_with={"fillfactor": "50"},
 )

@@ -27,6 +27,7 @@ class ProjectDescribed(Event):
 class ProjectDeleted(Event):
     """Ends the whole log: every read model forgets the project, and nothing follows."""
 
+    ends: ClassVar[bool] = True
     type: Literal["project.deleted"] = "project.deleted"
     title: str
 

@@ -2,9 +2,20 @@
 
 import events._tables
 import projections.code_orm
+import projections.codebook_version_orm
+import projections.folder_orm
 import projections.membership_orm
+import projections.memo_orm
+import projections.project_metadata_orm
 import projections.project_orm
-import projections.user_orm  # noqa: F401
+import projections.sentence_annotation_orm
+import projections.source_document_metadata_orm
+import projections.source_document_orm
+import projections.span_annotation_orm
+import projections.span_group_orm
+import projections.tag_link_orm
+import projections.tag_orm
+import projections.user_orm
 from repos.orm_base import metadata
 
 __all__ = ["metadata"]

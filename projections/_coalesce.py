@@ -2,10 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from events._event import Recorded
-from projections._write import Create, Delete, DeleteProject, Projector, Quote, Symbol, Table, Update, Values
+from events._store import UNDECIDED
+from projections._write import (
+    REVISION,
+    Create,
+    DeleteProject,
+    Projectors,
+    Quote,
+    Symbol,
+    Table,
+    Update,
+    Values,
+)
 from repos.orm_base import metadata
 
 Key = tuple[Any, ...]
@@ -39,31 +51,44 @@ class Changes:
         return sorted(self.rows, key=lambda table: _ORDER[table.__tablename__])
 
 
+@cache
 def primary_key(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.__table__.primary_key)
 
 
-def coalesce(recorded: Iterable[Recorded], projectors: Iterable[Projector], quote: Quoter) -> Changes:
+@cache
+def _empty(table: Table) -> Values:
+    return {column.name: None for column in table.__table__.columns if column.nullable}
+
+
+def coalesce(recorded: Iterable[Recorded], projectors: Projectors, quote: Quoter) -> Changes:
     """Run the projectors over the events and sum up what they say of each row."""
     changes = Changes()
-    projectors = tuple(projectors)
+    by_table = changes.rows
     for one in recorded:
-        for project in projectors:
-            for write in project(one):
-                if isinstance(write, DeleteProject):
-                    changes.ended.append((write.table, one.project_id))
-                    changes.rows.pop(write.table, None)
-                    continue
-                rows = changes.rows.setdefault(write.table, {})
-                match write:
-                    case Create(table, values):
-                        key = tuple([values[name] for name in _KEYS[table]])
-                        before = rows.get(key)
-                        rows[key] = Row(before is not None and before.exists, _resolved(values, one, quote))
-                    case Update(_, key, values):
-                        _update(rows, key, _resolved(values, one, quote))
-                    case Delete(_, key):
-                        _delete(rows, key)
+        project = projectors.get(one.event.area)
+        for write in project(one) if project else ():
+            if isinstance(write, DeleteProject):
+                changes.ended.append((write.table, one.project_id))
+                by_table.pop(write.table, None)
+                continue
+            table = write.table
+            rows = by_table.get(table)
+            if rows is None:
+                rows = by_table[table] = {}
+            if isinstance(write, Create):
+                values = write.values
+                key = tuple([values[name] for name in primary_key(table)])
+                before = rows.get(key)
+                if before is not None and before.exists:
+                    # It becomes an update of the row that was to be deleted, of which nothing may be left.
+                    rows[key] = Row(True, {**_empty(table), **_resolved(values, one, quote)})
+                else:
+                    rows[key] = Row(False, _resolved(values, one, quote))
+            elif isinstance(write, Update):
+                _update(rows, write.key, _resolved(write.values, one, quote))
+            else:
+                _delete(rows, write.key)
     return changes
 
 
@@ -84,25 +109,20 @@ def _delete(rows: dict[Key, Row], key: Key) -> None:
 
 
 def _resolved(values: Values, recorded: Recorded, quote: Quoter) -> Values:
-    return {
-        name: _resolve(value, recorded, quote) if type(value) in _SYMBOLIC else value for name, value in values.items()
-    }
+    """A row without symbols; in an append, what only the head knows stays open."""
+    resolved = dict(values)
+    for name, value in values.items():
+        if type(value) in _SYMBOLIC:
+            resolved[name] = _resolve(value, recorded, quote)
+    return resolved
 
 
 def _resolve(value: Symbol | Quote, recorded: Recorded, quote: Quoter) -> Any:
-    match value:
-        case Quote():
-            return quote(recorded.project_id, value)
-        case Symbol.REVISION:
-            return At(recorded.revision)
-        case Symbol.RECORDED_AT:
-            return recorded.recorded_at
-
-
-class _Keys(dict[Table, tuple[str, ...]]):
-    def __missing__(self, table: Table) -> tuple[str, ...]:
-        self[table] = primary_key(table)
-        return self[table]
+    if isinstance(value, Quote):
+        return quote(recorded.project_id, value)
+    if recorded.recorded_at is UNDECIDED:
+        return At(recorded.revision) if value is REVISION else value
+    return recorded.revision if value is REVISION else recorded.recorded_at
 
 
 class _Order(dict[str, int]):
@@ -111,6 +131,5 @@ class _Order(dict[str, int]):
         return self[name]
 
 
-_KEYS = _Keys()
 _ORDER = _Order()
-_SYMBOLIC = (Symbol, Quote)
+_SYMBOLIC = frozenset({Symbol, Quote})

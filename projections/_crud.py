@@ -21,9 +21,10 @@ def among(column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]
 
 def records(db: Session, statement: Select[Any]) -> list[Record]:
     """The rows as plain dicts, which go to JSON without a detour."""
-    result = db.execute(statement)
-    names = list(result.keys())
-    return [dict(zip(names, row, strict=True)) for row in result]
+    # On the connection: the session would make objects of the rows first.
+    result = db.connection().execute(statement)
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result.all()]
 
 
 class CRUDBase(Generic[ORM]):

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-
 from events._event import Recorded
 from projections._coalesce import Quoter, coalesce
 from projections._statement import Group, bulk, fragment, grouped, quoted, table_name
-from projections._write import Projector
+from projections._write import Projectors
 from repos.orm_base import INLINE_SCHEMA
 from repos.postgres_repo import Connection
 
@@ -20,8 +19,8 @@ class RelationalSink:
     `quote` reads a passage of a text blob; it is asked for every annotation that a projector creates.
     """
 
-    def __init__(self, projectors: Iterable[Projector], quote: Quoter, *, schema: str = INLINE_SCHEMA) -> None:
-        self._projectors = tuple(projectors)
+    def __init__(self, projectors: Projectors, quote: Quoter, *, schema: str = INLINE_SCHEMA) -> None:
+        self._projectors = projectors
         self._quote = quote
         self._schema = schema
 

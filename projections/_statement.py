@@ -1,14 +1,16 @@
 """SQL for coalesced writes: as parts of the append's one statement, and in bulk."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
+from psycopg.types.json import Jsonb
 from sqlalchemy.dialects import postgresql
 
-from events._store import UNDECIDED
 from projections._coalesce import At, Changes, Key, Row, primary_key
-from projections._write import Table
+from projections._write import Symbol, Table
 
 Operation = Literal["create", "update", "delete"]
 Kind = Literal["value", "revision", "recorded_at"]
@@ -36,15 +38,17 @@ class Group(NamedTuple):
 
 def grouped(changes: Changes) -> list[Group]:
     """Creates (parents first), updates, deletes (children first)."""
-    groups: dict[Shape, list[tuple[Any, ...]]] = {}
+    groups: dict[int, Group] = {}
     tables = changes.ordered()
     for table in tables:
         for key, row in changes.rows[table].items():
-            shape, values = _shape(table, key, row)
-            groups.setdefault(shape, []).append(values)
+            form, given = _form(table, key, row)
+            group = groups.get(id(form.shape))
+            if group is None:
+                group = groups[id(form.shape)] = Group(form.shape, [])
+            group.rows.append(form.stored(given))
     order = {table: place for place, table in enumerate(tables)}
-    found = [Group(shape, rows) for shape, rows in groups.items()]
-    return sorted(found, key=lambda group: _place(group.shape, order))
+    return sorted(groups.values(), key=lambda group: _place(group.shape, order))
 
 
 def _place(shape: Shape, order: dict[Table, int]) -> tuple[int, int]:
@@ -57,30 +61,48 @@ def _place(shape: Shape, order: dict[Table, int]) -> tuple[int, int]:
             return 2, -order[shape.table]
 
 
-def _shape(table: Table, key: Key, row: Row) -> tuple[Shape, tuple[Any, ...]]:
-    keys: tuple[tuple[str, Kind], ...] = tuple([(name, "value") for name in primary_key(table)])
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the values of a row become arguments: which are given, and which of these are written differently."""
+
+    shape: Shape
+    given: tuple[int, ...]
+    written: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def stored(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        stored = [values[i] for i in self.given]
+        for i, write in self.written:
+            stored[i] = write(stored[i])
+        return tuple(stored)
+
+
+def _form(table: Table, key: Key, row: Row) -> tuple[Form, Sequence[Any]]:
     if row.values is None:
-        return Shape(table, "delete", keys), key
-    operation: Operation = "update" if row.exists else "create"
-    if operation == "update":
-        items = [item for item in row.values.items() if item[0] not in primary_key(table)]
-        columns = keys + tuple([(name, _kind(value)) for name, value in items])
-        given = [*key, *(value for _, value in items)]
-    else:
-        columns = tuple([(name, _kind(value)) for name, value in row.values.items()])
-        given = list(row.values.values())
-    values = [_plain(value) for value in given if value is not UNDECIDED]
-    return Shape(table, operation, columns), tuple(values)
+        return _form_of(table, "delete", (), (object,) * len(key)), key
+    if not row.exists:
+        given = tuple(row.values.values())
+        return _form_of(table, "create", tuple(row.values), tuple(map(type, given))), given
+    keys = primary_key(table)
+    values = {name: value for name, value in row.values.items() if name not in keys}
+    given = (*key, *values.values())
+    return _form_of(table, "update", tuple(values), tuple(map(type, given))), given
 
 
-def _kind(value: Any) -> Kind:
-    if value is UNDECIDED:
-        return "recorded_at"
-    return "revision" if type(value) is At else "value"
+@lru_cache(maxsize=4096)
+def _form_of(table: Table, operation: Operation, names: tuple[str, ...], types: tuple[type, ...]) -> Form:
+    """Most rows of a table look the same, so this is worked out once for each look."""
+    names = names if operation == "create" else (*primary_key(table), *names)
+    kinds = [_KINDS.get(kind, "value") for kind in types]
+    shape = Shape(table, operation, tuple(zip(names, kinds, strict=True)))
+    given = tuple(i for i, kind in enumerate(kinds) if kind != "recorded_at")
+    written = tuple((place, _WRITTEN[types[i]]) for place, i in enumerate(given) if types[i] in _WRITTEN)
+    return Form(_SHAPES.setdefault(shape, shape), given, written)
 
 
-def _plain(value: Any) -> Any:
-    return value.revision if type(value) is At else value
+_KINDS: Mapping[type, Kind] = {At: "revision", Symbol: "recorded_at"}
+# Lists live in jsonb columns, because an array of arrays cannot be unnested by rows.
+_WRITTEN: Mapping[type, Callable[[Any], Any]] = {At: attrgetter("revision"), list: Jsonb}
+_SHAPES: dict[Shape, Shape] = {}
 
 
 def fragment(group: Group, first: int) -> str:

@@ -1,6 +1,6 @@
 """What a projector yields: writes to read tables, said without performing them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -62,6 +62,8 @@ class DeleteProject:
 
 Write = Create | Update | Delete | DeleteProject
 Projector = Callable[[Recorded], Iterator[Write]]
+Projectors = Mapping[str, Projector]
+"""By the area of the events that they retell."""
 
 
 def created(table: Table, recorded: Recorded, **values: Any) -> Create:

@@ -1,7 +1,8 @@
-"""What every new project is furnished with: system codes and metadata definitions."""
+"""What every new project is furnished with, under fresh ids."""
 
 from collections.abc import Sequence
 
+from commands._furniture import CODES, DEFINITIONS, furniture
 from events._event import Fact
 from repos.postgres_repo import Connection
 
@@ -11,4 +12,10 @@ class FurnitureMaker:
         self._connection = connection
 
     def facts(self) -> Sequence[Fact]:
-        return []
+        return list(furniture(self._fresh("code", CODES), self._fresh("projmeta", DEFINITIONS)))
+
+    def _fresh(self, entity: str, n: int) -> Sequence[int]:
+        rows = self._connection.execute(
+            "SELECT nextval($1::regclass) FROM generate_series(1, $2)", (f"log.{entity}_id", n)
+        )
+        return [row[0] for row in rows]

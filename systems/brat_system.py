@@ -2,26 +2,37 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PASSAGE = re.compile(r"^(T[^\t]*)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t?(.*)$")
+from repos._obstacle import Obstacle
+
+_PASSAGE = re.compile(r"T[^\t]*\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)")
 
 
-class BadStandoff(Exception):
-    """A line of the annotation file is not brat standoff."""
+class NoStandoff(Obstacle):
+    """There are no .ann files in"""
+
+
+class BadStandoff(Obstacle):
+    """This is not brat standoff:"""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A labelled range of code points, half-open; `pieces` is more than 1 if brat has it in parts."""
+    """Labelled ranges of code points, half-open: one, or several where brat has a passage in parts."""
 
     label: str
-    begin: int
-    end: int
+    ranges: tuple[tuple[int, int], ...]
     quote: str
-    pieces: int = 1
+
+    @property
+    def begin(self) -> int:
+        return min(begin for begin, _ in self.ranges)
+
+    @property
+    def end(self) -> int:
+        return max(end for _, end in self.ranges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +45,36 @@ class Standoff:
     other: Counter[str] = field(default_factory=Counter)
 
 
-def read_folder(folder: Path) -> Iterator[Standoff]:
-    """The annotation files of a folder by name, each with its text file if there is one. Raises BadStandoff."""
-    for path in sorted(folder.glob("*.ann")):
-        text = path.with_suffix(".txt")
-        yield read_standoff(path, text if text.exists() else None)
+def read_folder(folder: Path) -> list[Standoff]:
+    """The annotation files of a folder by name, each with its text if there is one. Raises NoStandoff, BadStandoff."""
+    paths = sorted(folder.glob("*.ann"))
+    if not paths:
+        raise NoStandoff(folder)
+    texts = [path.with_suffix(".txt") for path in paths]
+    return [read_standoff(path, text if text.is_file() else None) for path, text in zip(paths, texts, strict=True)]
 
 
 def read_standoff(path: Path, text: Path | None) -> Standoff:
     passages: list[Passage] = []
     other: Counter[str] = Counter()
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        if not line.startswith("T"):
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadStandoff(f"{path.name} is not UTF-8 at byte {error.start:,}.") from None
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("T"):
+            passages.append(_passage(line, f"{path.name}, line {number}"))
+        elif line.strip():
             other[line[0]] += 1
-            continue
-        match = _PASSAGE.match(line)
-        if match is None:
-            raise BadStandoff(f"{path.name}, line {number}: {line[:80]!r} is not a brat annotation")
-        _, label, ranges, quote = match.groups()
-        pieces = [tuple(map(int, piece.split(" "))) for piece in ranges.split(";")]
-        begin, end = min(piece[0] for piece in pieces), max(piece[1] for piece in pieces)
-        passages.append(Passage(label, begin, end, quote, len(pieces)))
     return Standoff(path.stem, text, passages, other)
+
+
+def _passage(line: str, place: str) -> Passage:
+    match = _PASSAGE.fullmatch(line)
+    if match is None:
+        raise BadStandoff(f"{place}: {line[:80]!r}")
+    label, written, quote = match.groups()
+    ranges = tuple((int(begin), int(end)) for begin, end in (one.split() for one in written.split(";")))
+    if any(begin >= end for begin, end in ranges):
+        raise BadStandoff(f"{place}: {written} is empty.")
+    return Passage(label, ranges, quote)

@@ -1,64 +1,47 @@
 """The real application over a real database, and people who use it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Any
+from uuid import uuid4
 
-import httpx
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from api.main import create_app
 from configs.schema import load
 from repos.data_folder import open_data_folder
-from systems.token_system import Claims
+from repos.embedded_postgres import EmbeddedPostgres
+from tests.api._people import PASSWORD, Person, account, ok
+from tests.api._world import World
+from tests.conftest import new_database
 
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with an account; `http` sends requests in their name."""
-
-    id: int
-    http: TestClient
-
-    def project(self, **more: Any) -> int:
-        body = {"title": "Letters from the front", "description": "", **more}
-        return int(ok(self.http.post("/project", json=body))["id"])
-
-
-def ok(response: httpx.Response) -> Any:
-    """The answer of a request that must have been done."""
-    assert response.is_success, f"{response.request.method} {response.request.url}: {response.text}"
-    return response.json()
+__all__ = ["PASSWORD", "Person", "ok"]
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[FastAPI]:
-    app = create_app(load("test", [], {}), database_url, open_data_folder(tmp_path / "data"))
-    yield app
-    app.state.services.postgres.close()
+def start(database_url: str, tmp_path: Path) -> Iterator[Callable[..., FastAPI]]:
+    """Starts the application; again, it is another process on the same data."""
+    with ExitStack() as started:
+
+        def start(*settings: str) -> FastAPI:
+            app = create_app(load("test", settings, {}), database_url, open_data_folder(tmp_path / "data"))
+            started.callback(app.state.services.postgres.close)
+            return app
+
+        yield start
+
+
+@pytest.fixture
+def app(start: Callable[..., FastAPI]) -> FastAPI:
+    return start()
 
 
 @pytest.fixture
 def person(app: FastAPI) -> Callable[..., Person]:
     """Makes people; they are strangers to every project until somebody adds them."""
-    services = app.state.services
-
-    def make(first_name: str = "Ada", last_name: str = "Lovelace") -> Person:
-        user_id = services.postgres.next_id("user")
-        email = f"{first_name}.{user_id}@example.org".lower()
-        with services.postgres.connection() as connection:
-            connection.execute(
-                "INSERT INTO account.user (id, email, email_key, first_name, last_name) VALUES ($1, $2, $2, $3, $4)",
-                (user_id, email, first_name, last_name),
-            )
-        token, _ = services.tokens.issue(Claims(user_id, 0))
-        client = TestClient(app, raise_server_exceptions=True, headers={"Authorization": f"Bearer {token}"})
-        return Person(user_id, client)
-
-    return make
+    return partial(account, app)
 
 
 @pytest.fixture
@@ -69,3 +52,13 @@ def ada(person: Callable[..., Person]) -> Person:
 @pytest.fixture
 def stranger(person: Callable[..., Person]) -> Person:
     return person("Mallory", "Stranger")
+
+
+@pytest.fixture(scope="module")
+def world(server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Made once for all tests of a module, which leave it as it is."""
+    url = new_database(server.url, f"world_{uuid4().hex}", template)
+    generous = ["auth.registrations_per_hour=100000", "auth.login_failures=100000"]
+    app = create_app(load("test", generous, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))
+    yield World(app)
+    app.state.services.postgres.close()

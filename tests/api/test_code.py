@@ -37,3 +37,44 @@ def test_a_repeated_request_is_answered_again_and_not_done_again(ada: Person) ->
     assert ada.http.post("/code", json={**body, "name": "other"}, headers=key).status_code == 422
     gone = ok(ada.http.delete(f"/code/{first['id']}", headers=key))
     assert ok(ada.http.delete(f"/code/{first['id']}", headers=key)) == gone
+
+
+def test_many_codes_are_created_at_once_or_none(ada: Person, stranger: Person) -> None:
+    project, elsewhere = ada.project(), ada.project()
+    top = ok(ada.http.post("/code", json={"project_id": project, "name": "feelings"}))
+
+    def codes(*names: str) -> list[dict[str, object]]:
+        return [{"project_id": project, "name": name, "parent_id": top["id"]} for name in names]
+
+    before = int(ada.http.get(f"/code/{top['id']}").headers["x-project-revision"])
+    bad = [*codes("joy", "Feelings", "grief", "GRIEF"), {"project_id": elsewhere, "name": "anger"}]
+    refused = ada.http.post("/code/bulk/create", json=bad)
+    assert refused.status_code == 422
+    assert [(item["index"], item["type"]) for item in refused.json()["errors"]] == [
+        (1, "code-name-taken"),
+        (2, "code-named-twice"),
+        (3, "code-named-twice"),
+        (4, "other-project"),
+    ]
+    assert ada.http.post("/code/bulk/create", json=codes("joy", "JOY")).status_code == 409
+    assert stranger.http.post("/code/bulk/create", json=codes("joy")).status_code == 404
+    assert int(ada.http.get(f"/code/{top['id']}").headers["x-project-revision"]) == before
+
+    made = ada.http.post("/code/bulk/create", json=codes("joy", "grief"), headers={"Idempotency-Key": "k"})
+    assert made.status_code == 201
+    assert int(made.headers["x-project-revision"]) == before + 2
+    assert [(code["name"], code["parent_id"]) for code in made.json()] == [("joy", top["id"]), ("grief", top["id"])]
+    assert [ok(ada.http.get(f"/code/{code['id']}")) for code in made.json()] == made.json()
+    again = ada.http.post("/code/bulk/create", json=codes("joy", "grief"), headers={"Idempotency-Key": "k"})
+    assert again.json() == made.json()
+    assert ok(ada.http.post("/code/bulk/create", json=[])) == []
+
+
+def test_more_codes_than_one_statement_takes_are_one_command(ada: Person) -> None:
+    project = ada.project()
+    made = ok(
+        ada.http.post(
+            "/code/bulk/create", json=[{"project_id": project, "name": f"chain-{number}"} for number in range(1_500)]
+        )
+    )
+    assert len({code["id"] for code in made}) == 1_500

@@ -14,7 +14,7 @@ def test_help_names_every_command_and_comes_at_once() -> None:
     told = palimpsest("--help")
     assert time.monotonic() - begun < 3
     assert told.returncode == 0
-    for command in ("serve", "demo", "import", "config", "openapi"):
+    for command in ("serve", "demo", "import", "user", "config", "openapi"):
         assert command in told.stdout
 
 

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from commands._refusal import NotFound
-from commands.code_decider import CodeCycle, CodeNameTaken, NoSuchParent, SystemCode, decider
+from commands.code_decider import (
+    CodeCycle,
+    CodeNamedTwice,
+    CodeNameTaken,
+    NoSuchParent,
+    OtherProject,
+    SystemCode,
+    decider,
+)
 from commands.code_dto import CodeCreate, CodeDelete, CodeMerge, CodeUpdate
 from events._event import Fact
 from events.code_events import (
@@ -26,9 +34,17 @@ class FakeCodes:
 
     codes: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     system: frozenset[int] = frozenset()
+    twice: str = ""
+    project_id: int = 1
 
     def holder(self, name_key: str) -> int | None:
         return next((id for id, (key, _) in self.codes.items() if key == name_key), None)
+
+    def is_asked_once(self, name_key: str) -> bool:
+        return name_key != self.twice
+
+    def exists(self, code_id: int) -> bool:
+        return code_id in self.codes
 
     def lineage(self, code_id: int) -> Sequence[int]:
         if code_id not in self.codes:
@@ -76,6 +92,14 @@ def test_a_code_is_created() -> None:
 
 def test_a_name_is_taken_whatever_its_case() -> None:
     code.when(CodeCreate(project_id=1, name="JOY")).then_refused(CodeNameTaken)
+
+
+def test_a_name_is_asked_for_only_once_in_a_request() -> None:
+    code.knowing(FakeCodes(twice="joy")).when(CodeCreate(project_id=1, name="JOY")).then_refused(CodeNamedTwice)
+
+
+def test_the_codes_of_a_request_are_of_one_project() -> None:
+    code.when(CodeCreate(project_id=2, name="x")).then_refused(OtherProject)
 
 
 def test_a_parent_must_be_a_code_of_the_project() -> None:

@@ -1,0 +1,8 @@
+"""Who may do what: every route of the API, written down by hand."""
+
+from tests.api._matrix_annotations import ANNOTATIONS, MEMOS
+from tests.api._matrix_codebook import CODEBOOK
+from tests.api._matrix_documents import DOCUMENTS
+from tests.api._matrix_people import EVERYBODY, PROJECTS
+
+MATRIX = [*EVERYBODY, *PROJECTS, *CODEBOOK, *DOCUMENTS, *ANNOTATIONS, *MEMOS]

@@ -1,0 +1,101 @@
+"""Generated requests for every operation of the OpenAPI document, sent by the owner of a project."""
+
+import os
+import sys
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api._matrix import MATRIX
+from tests.api._row import Row, Sent
+from tests.api._world import Things, World
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
+"""Of each operation."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+KEPT = 0.85
+"""How much of a valid request is in one that is generated around it."""
+
+
+def around(generated: Any, valid: Any, random: Random) -> Any:
+    """The generated value with parts of the valid one in their places."""
+    if isinstance(valid, dict) and isinstance(generated, dict):
+        return {**generated, **{key: around(generated.get(key), one, random) for key, one in valid.items()}}
+    return valid if random.random() < KEPT else generated
+
+
+def fill(case: schemathesis.Case, sent: Sent, random: Random) -> None:
+    case.path_parameters = around(case.path_parameters, sent.path, random)
+    if sent.params:
+        case.query = around(dict(case.query or {}), sent.params, random)
+    if (body := sent.json or sent.form) is not None:
+        case.body = around(case.body, body, random)
+
+
+def reached(world: World, operation: Any, row: Row, mode: GenerationMode) -> set[int]:
+    """The statuses that its examples were answered with, all as the document says."""
+    statuses = set()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize="FUZZ_EXAMPLES" not in os.environ,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), random=st.randoms(use_true_random=False))
+    def send(case: schemathesis.Case, random: Random) -> None:
+        me = world.double("owner") if row.once else world.owner
+        if mode is GenerationMode.POSITIVE:
+            fill(case, row.about(Things(world, me)), random)
+        response = case.call(headers=dict(me.http.headers))
+        case.validate_response(response, checks=CHECKS)
+        statuses.add(response.status_code)
+
+    with suppress(Unsatisfiable):  # where there is nothing to be wrong about
+        send()
+    return statuses
+
+
+def test_whatever_is_sent_is_answered_as_the_document_says(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", world.app)
+    rows = {route: row for row in reversed(MATRIX) for route in row.routes}
+    answered: dict[str, set[int]] = {}
+    wrong: dict[str, BaseException] = {}
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        row = rows[operation.method.upper(), operation.path]
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                answered.setdefault(operation.label, set()).update(reached(world, operation, row, mode))
+            except BaseExceptionGroup as error:
+                wrong[operation.label] = error
+    done = [label for label, statuses in answered.items() if any(200 <= status < 300 for status in statuses)]
+    with capsys.disabled():
+        sys.stdout.write(f"\n{len(done)} of {len(answered)} operations were done: {set(answered) - set(done)} not\n")
+    assert not wrong, "\n\n".join(f"{label}: {error}" for label, error in wrong.items())
+    assert len(done) >= 0.8 * len(answered)

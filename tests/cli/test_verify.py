@@ -1,0 +1,72 @@
+"""`palimpsest verify` says in words, in JSON and by its exit code what differs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from events._event import Envelope, Fact
+from events._store import Append, EventStore
+from events.project_events import ProjectCreated
+from projections import INLINE
+from projections._sink import RelationalSink
+from projections._write import Quote
+from repos.postgres_repo import Postgres
+from tests.cli._server import palimpsest
+
+
+def no_quote(_: int, passage: Quote) -> str:
+    raise AssertionError(f"nothing is quoted, and not {passage}")
+
+
+@pytest.fixture
+def where(postgres: Postgres, tmp_path: Path) -> list[str]:
+    """A database with one project, as options of a command."""
+    store = EventStore(postgres, RelationalSink(INLINE, no_quote))
+    letters = Fact("project-7", ProjectCreated(title="Letters", description=""))
+    with postgres.transaction() as connection:
+        store.begin(connection, 7)
+        store.append(connection, Append(7, [letters], Envelope(10_000, "test")))
+    return ["--postgres-url", postgres.url, "--data-folder", str(tmp_path / "var")]
+
+
+def test_no_difference_is_one_line(where: list[str]) -> None:
+    told = palimpsest("verify", *where)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("No difference in 2 projects, 1 event, 1 row, 0 files; it took ")
+    assert told.stdout.count("\n") == 1
+    assert told.stderr == ""
+
+
+def test_a_difference_is_a_line_and_an_exit_code(where: list[str], postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        connection.execute("UPDATE inline.project SET title = 'Lette\x1brs'")
+    told = palimpsest("verify", "7", *where)
+    assert told.returncode == 1
+    first, last = told.stdout.splitlines()
+    assert first == "Project 7: title of project 7 is Lette\ufffdrs, and the log says Letters."
+    assert last.startswith("1 difference in 1 project, 1 event, 1 row, 0 files; it took ")
+
+
+def test_programs_are_told_in_json(where: list[str], postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        connection.execute("UPDATE inline.project SET title = 'Diaries'")
+    told = palimpsest("verify", "--json", *where)
+    assert told.returncode == 1
+    difference, counts = map(json.loads, told.stdout.splitlines())
+    assert difference == {
+        "project_id": 7,
+        "kind": "value_wrong",
+        "place": "project",
+        "key": "7",
+        "column": "title",
+        "log": "Letters",
+        "found": "Diaries",
+    }
+    assert counts.pop("seconds") > 0
+    assert counts == {"projects": 2, "events": 1, "rows": 1, "blobs": 0, "waiting": 0, "differences": 1}
+
+
+def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
+    told = palimpsest("verify", "77", *where)
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", "palimpsest: There is no such project: 77\n")
