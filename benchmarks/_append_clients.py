@@ -104,7 +104,11 @@ def _appends(setting: Setting, number: int, kind: str) -> list[Append]:
     from repos.postgres_repo import Postgres
 
     postgres = Postgres(setting.url, pool_size=THREADS)
-    sink = RelationalSink({"span_annotation": project}, quoter(BlobRepo(Path(setting.blobs)))) if kind == "inline" else None
+    sink = (
+        RelationalSink({"span_annotation": project}, quoter(BlobRepo(Path(setting.blobs))))
+        if kind == "inline"
+        else None
+    )
     store = EventStore(postgres, sink)
 
     def make(thread: int) -> Append:

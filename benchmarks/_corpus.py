@@ -10,7 +10,7 @@ from api.main import services
 from benchmarks._append_clients import Setting
 from benchmarks._span import span_created
 from configs.schema import load
-from events._event import Envelope, Fact, stream
+from events._event import Envelope, Event, Fact, stream
 from events._store import Append
 from events.code_events import CodeCreated
 from events.folder_events import FolderCreated
@@ -154,7 +154,7 @@ def _facts(
     return facts
 
 
-def _spans(code_ids: Sequence[int], sdoc_ids: Sequence[int], sha256: str, events: int) -> Iterator[object]:
+def _spans(code_ids: Sequence[int], sdoc_ids: Sequence[int], sha256: str, events: int) -> Iterator[Event]:
     """The first document has 5,000 spans, the second none, the others 200 each."""
     if not events:
         return

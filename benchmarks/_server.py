@@ -6,7 +6,6 @@ from pathlib import Path
 import orjson
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
-from sqlalchemy.dialects import postgresql
 
 from api._services import Serves
 from api.authz_user import Authz
@@ -36,10 +35,8 @@ def insert(create_dto: SpanAnnotationCreate, authz_user: Authz, services: Serves
 def spans(sdoc_id: Id, services: Serves) -> Response:
     """The same SQL, and orjson."""
     statement = crud_span_annotation.readable().where(crud_span_annotation.table.c.sdoc_id == sdoc_id)
-    compiled = statement.order_by(crud_span_annotation.table.c.id).compile(
-        dialect=postgresql.dialect(),
-        compile_kwargs={"literal_binds": True},  # type: ignore[no-untyped-call]
-    )
+    ordered = statement.order_by(crud_span_annotation.table.c.id)
+    compiled = ordered.compile(services.postgres.engine, compile_kwargs={"literal_binds": True})
     with services.postgres.connection() as connection:
         cursor = connection.execute(str(compiled).replace("%%", "%"))
         names = [column.name for column in cursor.description or ()]

@@ -7,9 +7,9 @@ from benchmarks._append_clients import Clients, Setting, clients, library_datast
 from benchmarks._figures import Report, paired
 from benchmarks._span import span_created
 from benchmarks._subprocess import in_process_of_its_own
-from events._append import EVENT_COLUMNS
 from events._event import Envelope, Fact, stream
 from events._store import Append, EventStore
+from events._tables import EVENT_COLUMNS
 from repos.postgres_repo import Postgres
 
 SECONDS = 2.0

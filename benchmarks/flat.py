@@ -1,6 +1,8 @@
 """Whether a project of a million events answers like one of ten thousand."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 from benchmarks._corpus import Corpus
 from benchmarks._figures import Report, paired
@@ -10,7 +12,7 @@ BAR = 0.8
 
 
 def measure(report: Report, small: Corpus, large: Corpus, url: str) -> None:
-    reads = {
+    reads: dict[str, Callable[[Corpus], str]] = {
         "document": lambda corpus: f"/span/sdoc/{corpus.sdoc_ids[2]}",
         "codes": lambda corpus: f"/code/project/{corpus.project_id}",
         "code": lambda corpus: f"/code/{corpus.code_ids[0]}",
@@ -27,9 +29,9 @@ def measure(report: Report, small: Corpus, large: Corpus, url: str) -> None:
     report.at_least("read.flat.post", pair.ratio, BAR, note=f"POST /span: {pair.note('requests/s')}")
     for name, path in reads.items():
 
-        def get(corpus: Corpus, path=path) -> float:  # type: ignore[no-untyped-def]
+        def get(corpus: Corpus, path: Callable[[Corpus], str] = path) -> float:
             return load(f"{url}{path(corpus)}", token=corpus.token, clients=4, seconds=2).rate
 
         get(large), get(small)
-        pair = paired(lambda: get(large), lambda: get(small))
+        pair = paired(partial(get, large), partial(get, small))
         report.at_least(f"read.flat.{name}", pair.ratio, BAR, note=f"{path(large)}: {pair.note('requests/s')}")
