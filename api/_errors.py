@@ -114,7 +114,7 @@ def _items(_: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedItems)
     items = [
         {
-            "loc": list(refused.loc or ("body", index)),
+            "loc": ["body", index, *(refused.loc or ())[1:]],
             "msg": refused.detail,
             "type": _kind(type(refused)),
             "index": index,
@@ -143,6 +143,9 @@ def _invalid(_: Request, error: Exception) -> Response:
 
 def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        detail = "The body cannot be read: it is broken, not in UTF-8, or too deep."
+        return problem(422, "invalid", detail, errors=[{"loc": ["body"], "msg": detail, "type": "unreadable"}])
     headers = dict(error.headers) if error.headers else None
     return problem(error.status_code, "http", _printable(str(error.detail)), headers=headers)
 

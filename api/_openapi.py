@@ -49,6 +49,26 @@ BESIDES: dict[str, tuple[int, ...]] = {
 }
 """Errors of single operations that do not follow from how they are declared."""
 
+TAGS = {
+    "general": "What this installation is, and whether it runs",
+    "authentication": "Accounts are made, and sessions begin, go on and end",
+    "user": "One's own account, and the members of projects with their roles",
+    "project": "Projects: each is a log of its own",
+    "history": "What happened in a project, as sentences and as events",
+    "code": "The codebook: a tree of codes",
+    "codebookVersion": "States of the codebook that were declared to be versions",
+    "tag": "Labels for whole documents",
+    "folder": "Where documents lie",
+    "docprocessing": "Uploads, and what is made of them",
+    "sourceDocument": "Documents and their content",
+    "projectMetadata": "Which metadata documents have",
+    "sdocMetadata": "The values of metadata",
+    "spanAnnotation": "Codes on passages of a text",
+    "spanGroup": "Spans that belong together, such as all mentions of a person",
+    "sentenceAnnotation": "Codes on whole sentences",
+    "memo": "What somebody thinks of something",
+}
+
 _HEADERS: dict[str, tuple[bool, str, dict[str, Any]]] = {
     "ETag": (True, "The version of the entity, for `If-Match`", {"type": "string", "examples": ['"4"']}),
     "Location": (True, "The path of what was created", {"type": "string", "examples": ["/code/17"]}),
@@ -66,7 +86,8 @@ class DocumentedAPI(FastAPI):
     _completed: dict[str, Any] | None = None
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings, responses={422: {"model": Problem}})
+        tags = [{"name": name, "description": description} for name, description in TAGS.items()]
+        super().__init__(**settings, openapi_tags=tags, responses={422: {"model": Problem}})
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -105,10 +126,10 @@ def _complete(document: dict[str, Any]) -> None:
 
 
 def _error(status: int, description: str) -> dict[str, Any]:
-    own = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    own = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
     return {
         "description": description,
-        "headers": _headers([*own.get(status, []), "X-Request-ID"]),
+        "headers": _headers([own.get(status, "X-Project-Revision"), "X-Request-ID"]),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
@@ -135,15 +156,20 @@ def _describe_answer(operation: dict[str, Any], parameters: set[str], components
     content = answer.get("content", {})
     schema = _resolved(content.get("application/json", {}).get("schema", {}), components)
     names = ["X-Request-ID"]
-    if "version" in schema.get("properties", {}):
+    if {"id", "version"} <= schema.get("properties", {}).keys():
         names += ["ETag", "Location"] if status == "201" else ["ETag"]
     if "skip" in parameters:
         names.append("Link")
     if "security" in operation and operation["operationId"] not in ABOUT_ME - {"project-create"}:
         names.append("X-Project-Revision")
-    answer["headers"] = _headers(names)
     if status == "200" and not content:
+        names.append("ETag")
         answer["content"] = {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
+    for media_type, lines in content.items():
+        if media_type == "application/x-ndjson":
+            line = {"$ref": lines["schema"]["$ref"]}
+            lines["schema"] = {"type": "string", "contentMediaType": media_type, "contentSchema": line}
+    answer["headers"] = _headers(names)
 
 
 def _headers(names: list[str]) -> dict[str, Any]:
@@ -153,25 +179,26 @@ def _headers(names: list[str]) -> dict[str, Any]:
 def example(schema: dict[str, Any], components: dict[str, Any]) -> Any:
     """What somebody might send: the fields that must be there, and those that have an example of their own."""
     schema = _resolved(schema, components)
-    for key in ("examples", "enum"):
-        if schema.get(key):
-            return schema[key][0]
+    given = next((schema[key][0] for key in ("examples", "enum") if schema.get(key)), None)
+    if given is not None and "properties" not in schema:
+        return given
     if (default := schema.get("default")) is not None:
         return default
     if choices := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
         return example(choices[0], components)
     match schema.get("type"):
         case "object":
-            required, fields = schema.get("required", ()), schema.get("properties", {})
-            shown = [name for name, field in fields.items() if name in required or "examples" in _choice(field)]
-            return {name: example(fields[name], components) for name in shown or list(fields)[:1]}
+            fields, shown = schema.get("properties", {}), list(schema.get("required", ()))
+            if given is None:
+                shown += [name for name, field in fields.items() if "examples" in _choice(field) and name not in shown]
+            return {name: example(fields[name], components) for name in shown} | (given or {})
         case "array":
             return [example(schema["items"], components)]
         case "integer":
             return min(max(17, schema.get("minimum", 17)), schema.get("maximum", 17))
         case "boolean":
             return True
-    return "text"
+    return "string"
 
 
 def _choice(schema: dict[str, Any]) -> dict[str, Any]:

@@ -33,8 +33,13 @@ class Services:
     readiness: Readiness
 
 
-async def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """For dependencies of every request, of which each further one has its price."""
     return cast(Services, request.app.state.services)
+
+
+async def _services(request: Request) -> Services:
+    return services_of(request)
 
 
 Serves = Annotated[Services, Depends(_services)]

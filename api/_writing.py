@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 
-from api._services import Serves, Services
+from api._services import Services, services_of
 from api.authz_user import Authz, AuthzUser
 from commands._decider import Command, Decider, Item, Lookup, Receipt, found, handle
 from commands._decider import Request as Asking
@@ -190,7 +190,6 @@ class Writer:
 
 async def _writer(
     request: Request,
-    services: Serves,
     authz_user: Authz,
     if_match: Annotated[
         str | None, Header(alias="If-Match", description="The ETag of what you read, to change nothing newer")
@@ -202,7 +201,7 @@ async def _writer(
         if match is None:
             raise BadETag(loc=("header", "If-Match"))
         expected = int(match[1])
-    return Writer(request, services, authz_user, expected)
+    return Writer(request, services_of(request), authz_user, expected)
 
 
 Writes = Annotated[Writer, Depends(_writer)]

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
 from api import authentication_service, user_service
 from api._answers import answer
 from api._idempotency import Repeatable, repeatable
+from api._routes import AreaRouter
 from api._services import Serves, Services
 from api.attempt_service import address_of, count_registration
 from api.authz_user import Authz
@@ -20,7 +21,7 @@ from projections._crud import Record
 from projections.user_crud import crud_user
 from queries.user_dto import UserAuthorizationHeaderData, UserRead
 
-router = APIRouter(prefix="/authentication", tags=["authentication"])
+router = AreaRouter(prefix="/authentication", tags=["authentication"])
 
 RefreshToken = Annotated[str, Query(max_length=200, description="From logging in, or from the last refresh")]
 

@@ -9,7 +9,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from api._errors import Unauthenticated
 from api._idempotency import Repeat, Repeatable, repeatable
-from api._services import Serves, Services
+from api._services import Services, services_of
 from commands._refusal import Forbidden, NotFound
 from commands.membership_dto import Role
 from events._store import Head, head_columns, head_from
@@ -89,20 +89,22 @@ class AuthzUser:
                 # What the repeated request was about may be gone; membership alone says who may hear its answer again.
                 place, id = "SELECT $2::bigint AS project_id", self.repeat.project_id
             row = connection.execute(
-                f"SELECT u.token_epoch, m.role, h.project_id, {head_columns('h')} FROM account.user u "
+                f"SELECT u.token_epoch, m.role, h.project_id, h.ended, {head_columns('h')} FROM account.user u "
                 f"LEFT JOIN ({place}) p ON true "
                 "LEFT JOIN inline.membership m ON m.project_id = p.project_id AND m.user_id = u.id "
-                "LEFT JOIN log.project_heads h ON h.project_id = m.project_id WHERE u.id = $1",
+                "LEFT JOIN log.project_heads h ON h.project_id = p.project_id WHERE u.id = $1",
                 (self.id, id),
             ).fetchone()
         if row is None or row[0] != self._epoch:
             raise Unauthenticated
-        _, has, project_id, *columns = row
-        if has is None:
+        _, has, project_id, ended, *columns = row
+        if has is not None:
+            self.role = Role(has)
+            if not self.role.allows(role):
+                raise Forbidden
+        elif self.repeat is None or not ended:
+            # Of an ended project nobody is a member any more, not even who has ended it.
             raise NotFound
-        self.role = Role(has)
-        if not self.role.allows(role):
-            raise Forbidden
         self._state.project_id = project_id
         self._state.revision = columns[0]
         return head_from(project_id, columns)
@@ -114,12 +116,12 @@ class AuthzUser:
 
 async def _authz_user(
     request: Request,
-    services: Serves,
     token: Annotated[str | None, Depends(_bearer)],
     key: Annotated[Repeatable | None, Depends(repeatable)],
 ) -> AuthzUser:
     if not token:
         raise Unauthenticated
+    services = services_of(request)
     try:
         claims = services.tokens.check(token)
     except InvalidToken:

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -17,7 +17,7 @@ from commands.membership_dto import Role
 from projections.code_crud import crud_code
 from queries.code_dto import CodeRead
 
-router = APIRouter(prefix="/code", tags=["code"])
+router = AreaRouter(prefix="/code", tags=["code"])
 
 
 @creates(router, response_model=CodeRead, summary="Create a code")

@@ -1,10 +1,10 @@
 """Codebook versions over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api._answers import answer, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -15,7 +15,7 @@ from commands.membership_dto import Role
 from projections.codebook_version_crud import crud_codebook_version
 from queries.codebook_version_dto import CodebookVersionRead
 
-router = APIRouter(prefix="/codebookversion", tags=["codebookVersion"])
+router = AreaRouter(prefix="/codebookversion", tags=["codebookVersion"])
 
 
 @creates(router, response_model=CodebookVersionRead, summary="Declare the codebook as it is now to be a version")

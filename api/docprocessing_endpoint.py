@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api._answers import answer, answer_page, answer_plain
 from api._paging import Page
+from api._routes import AreaRouter
 from api._services import Serves
 from api._upload_form import Form, receive
 from api._writing import Writes
@@ -21,8 +22,9 @@ from commands.source_document_dto import DocType
 from queries import processing_service
 from queries.docprocessing_dto import AskedStatus, SourceDocumentStatusSimple, UploadResult
 
-router = APIRouter(prefix="/docprocessing", tags=["docprocessing"])
+router = AreaRouter(prefix="/docprocessing", tags=["docprocessing"])
 
+_FILE = {"schema": {"type": "string"}, "example": 'form-data; name="uploaded_files"; filename="interview.txt"'}
 _MULTIPART: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -39,7 +41,8 @@ _MULTIPART: dict[str, Any] = {
                         },
                         "settings": {"type": "string", "description": 'JSON; {"rename": true} as in the query'},
                     },
-                }
+                },
+                "encoding": {"uploaded_files": {"headers": {"Content-Disposition": _FILE}}},
             }
         },
     }

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -17,7 +17,7 @@ from commands.membership_dto import Role
 from projections.folder_crud import crud_folder
 from queries.folder_dto import FolderRead
 
-router = APIRouter(prefix="/folder", tags=["folder"])
+router = AreaRouter(prefix="/folder", tags=["folder"])
 
 Target = Annotated[int, Query(ge=-1, le=MAX_ID, description="The folder to move them into; -1 or 0 is the root")]
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api._answers import answer, answer_all
+from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz
 from commands.dto_base import MAX_ID, Id
@@ -17,8 +18,17 @@ from queries.history_filter import AREAS, KINDS, HistoryFilter
 from queries.history_service import History
 from queries.log_service import json_lines
 
-router = APIRouter(prefix="/project", tags=["history"])
+router = AreaRouter(prefix="/project", tags=["history"])
 
+_LINES = {
+    "application/x-ndjson": {
+        "schema": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": EventRead.model_json_schema(),
+        }
+    }
+}
 _BEFORE_EVERYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,7 +109,7 @@ def read_entry(
     authz_user: Authz,
     services: Serves,
     skip: Annotated[int, Query(ge=0, le=MAX_ID, description="How many changes to pass over")] = 0,
-    limit: Annotated[int, Query(ge=1, le=10_000, description="How many changes at the most")] = 100,
+    limit: Annotated[int, Query(ge=1, le=1_000, description="How many changes at the most")] = 100,
 ) -> Response:
     """The permanent address of what one command did; every revision of the command leads to it."""
     authz_user.assert_in_project(proj_id)
@@ -115,7 +125,7 @@ def read_entry(
 @router.get(
     "/{proj_id}/events",
     response_class=JSONLines,
-    responses={200: {"model": EventRead, "description": "One event a line, in the order of the log"}},
+    responses={200: {"description": "One event a line, in the order of the log", "content": _LINES}},
     summary="The events, as JSON lines",
 )
 def read_events(

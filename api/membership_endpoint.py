@@ -1,9 +1,10 @@
 """The members of a project over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api._answers import answer, answer_page
 from api._paging import Page
+from api._routes import AreaRouter
 from api._services import Serves, Services
 from api._writing import Writes
 from api.authz_user import Authz
@@ -17,7 +18,7 @@ from projections.membership_crud import crud_membership
 from projections.user_crud import crud_user
 from queries.membership_dto import MemberRead
 
-router = APIRouter(prefix="/user", tags=["user"])
+router = AreaRouter(prefix="/user", tags=["user"])
 
 
 class NobodyWithEmail(NotFound):

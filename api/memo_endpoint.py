@@ -1,10 +1,10 @@
 """Memos over HTTP."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from uuid_utils.compat import uuid7
 
 from api._answers import answer, answer_all
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -15,7 +15,7 @@ from commands.memo_dto import AttachedObjectType, MemoAttach, MemoCreate, MemoDe
 from projections.memo_crud import crud_memo
 from queries.memo_dto import MemoRead
 
-router = APIRouter(prefix="/memo", tags=["memo"])
+router = AreaRouter(prefix="/memo", tags=["memo"])
 
 
 @creates(router, response_model=MemoRead, summary="Write a memo on something")

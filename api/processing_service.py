@@ -1,10 +1,9 @@
 """The processing of documents: what is put on the to-do list, and how it is worked off."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event
-from time import monotonic
 from typing import Any
 
 from loguru import logger
@@ -16,18 +15,17 @@ from events._event import Envelope
 from events._store import EventStore
 from events.user_events import SYSTEM_USER_ID
 from projections.processing_lookup import Processed
-from repos.blob_repo import BlobMissing, BlobRepo
+from repos.blob_repo import BlobRepo
 from systems.bounded_system import Died, OutOfBounds
-from systems.text_extraction_system import Extraction
-from systems.upload_kind_system import Unreadable
+from systems.text_extraction_system import Extraction, NoExtraction, Source
 
 TASK = "documents"
 TRIES = 3
 _AT_ONCE = 50
 _BYTES_AT_ONCE = 2_000_000
-_SECONDS_AT_ONCE = 2.0
 
-Extract = Callable[[Path, int, str, str, str], Extraction]
+Extract = Callable[[Path, int, Sequence[Source]], list[Extraction | NoExtraction]]
+Outcome = ExtractionDone | ExtractionFailed
 Work = dict[str, Any]
 """A job: documents of one project; `again` also those that are done; `tries` is how often it has been begun in vain."""
 
@@ -57,15 +55,6 @@ class Interrupted(Exception):
     """The worker is to end: what is left of the job is for another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    id: int
-    filename: str
-    media_type: str
-    sha256: str
-    status: str
-
-
 @dataclass(frozen=True)
 class Processing:
     """Makes texts of documents with `extract`, and records what came of it."""
@@ -76,67 +65,77 @@ class Processing:
     stopping: Event = field(default_factory=Event)
 
     def work(self, project_id: int, sdoc_ids: Sequence[int], *, again: bool = False, tries: int = 0) -> None:
-        """Do a job. Facts of several documents are appended together, but not later than after a few seconds.
+        """Do a job: all documents together, or one by one where that goes beyond the limits. Raises Interrupted."""
+        sources = self._sources(project_id, sdoc_ids, again)
+        if tries >= TRIES:
+            self._record(project_id, [(id, _GIVEN_UP) for id in sources])
+            return
+        if len(sources) > 1 and (outcomes := self._together(project_id, sources)):
+            self._record(project_id, outcomes)
+            return
+        for id, source in sources.items():
+            self._record(project_id, [(id, self._alone(project_id, id, source))])
 
-        Raises Interrupted.
-        """
-        outcomes: list[tuple[tuple[int], ExtractionDone | ExtractionFailed]] = []
-        begun = monotonic()
-        for source in self._sources(project_id, sdoc_ids):
-            if source.status == "done" and not again:
-                continue
-            if tries >= TRIES:
-                outcomes.append(((source.id,), _failed(f"Processing was given up after {TRIES} tries.")))
-                continue
-            if self.stopping.is_set():
-                self._record(project_id, outcomes)
-                raise Interrupted
-            outcomes.append(((source.id,), self._outcome(project_id, source)))
-            if monotonic() - begun > _SECONDS_AT_ONCE:
-                self._record(project_id, outcomes)
-                outcomes, begun = [], monotonic()
-        self._record(project_id, outcomes)
-
-    def _sources(self, project_id: int, sdoc_ids: Sequence[int]) -> list[_Source]:
+    def _sources(self, project_id: int, sdoc_ids: Sequence[int], again: bool) -> dict[int, Source]:
         with self.store.postgres.connection() as connection:
             rows = connection.execute(
-                "SELECT id, filename, media_type, source_sha256, status FROM inline.source_document "
-                "WHERE project_id = $1 AND id = ANY($2::bigint[]) ORDER BY id",
-                (project_id, list(sdoc_ids)),
+                "SELECT id, filename, media_type, source_sha256 FROM inline.source_document "
+                "WHERE project_id = $1 AND id = ANY($2::bigint[]) AND ($3 OR status <> 'done') ORDER BY id",
+                (project_id, list(sdoc_ids), again),
             )
-            return [_Source(*row) for row in rows]
+            return {id: Source(*source) for id, *source in rows}
 
-    def _outcome(self, project_id: int, source: _Source) -> ExtractionDone | ExtractionFailed:
+    def _together(self, project_id: int, sources: Mapping[int, Source]) -> list[tuple[int, Outcome]]:
+        """Nothing if one of the documents made it impossible."""
+        try:
+            made = self.extract(self.blobs.folder, project_id, list(sources.values()))
+        except OSError:
+            raise
+        except Exception as error:
+            self._go_on()
+            logger.info("Documents of project {} are processed one by one: {!r}", project_id, error)
+            return []
+        return list(zip(sources, map(_outcome, made), strict=True))
+
+    def _alone(self, project_id: int, id: int, source: Source) -> Outcome:
         for _ in range(TRIES):
+            self._go_on()
             try:
-                made = self.extract(self.blobs.folder, project_id, source.sha256, source.filename, source.media_type)
-                return ExtractionDone(**asdict(made))
+                (made,) = self.extract(self.blobs.folder, project_id, [source])
+                return _outcome(made)
             except Died:
-                if self.stopping.is_set():
-                    raise Interrupted from None
+                continue
             except OutOfBounds as error:
                 return _failed(f"Processing was stopped. {error}")
-            except Unreadable as error:
-                return _failed(str(error))
-            except BlobMissing:
-                return _failed("The uploaded file is not in the data folder any more.")
             except OSError:
                 raise
             except Exception as error:
-                logger.opt(exception=error).error("Document {} cannot be processed", source.id)
+                logger.opt(exception=error).error("Document {} cannot be processed", id)
                 return _failed(f"Processing failed: {type(error).__name__}.")
-        return _failed(f"Processing was given up after {TRIES} tries.")
+        self._go_on()
+        return _GIVEN_UP
 
-    def _record(
-        self, project_id: int, outcomes: Sequence[tuple[tuple[int], ExtractionDone | ExtractionFailed]]
-    ) -> None:
+    def _go_on(self) -> None:
+        """A process that ended because we are to end has proved nothing about a document."""
+        if self.stopping.is_set():
+            raise Interrupted
+
+    def _record(self, project_id: int, outcomes: Sequence[tuple[int, Outcome]]) -> None:
         with self.store.postgres.connection() as connection:
             head = self.store.head(connection, project_id)
         if head is None or not outcomes:
             return
         request = Request(Envelope(SYSTEM_USER_ID, "processing"))
-        handle(self.store, decider, head, outcomes, request, lookup=Processed(self.blobs))
+        items = [((id,), outcome) for id, outcome in outcomes]
+        handle(self.store, decider, head, items, request, lookup=Processed(self.blobs))
+
+
+def _outcome(made: Extraction | NoExtraction) -> Outcome:
+    return _failed(made.reason) if isinstance(made, NoExtraction) else ExtractionDone(**asdict(made))
 
 
 def _failed(error: str) -> ExtractionFailed:
     return ExtractionFailed(TextStep.text_extraction.value, error)
+
+
+_GIVEN_UP = _failed(f"Processing was given up after {TRIES} tries.")

@@ -1,9 +1,9 @@
 """Projects over HTTP."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api._answers import answer, answer_all
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz
@@ -14,7 +14,7 @@ from commands.project_dto import ProjectCreate, ProjectDelete, ProjectUpdate
 from projections.project_crud import crud_project
 from queries.project_dto import ProjectRead
 
-router = APIRouter(prefix="/project", tags=["project"])
+router = AreaRouter(prefix="/project", tags=["project"])
 
 
 @creates(router, response_model=ProjectRead, summary="Found a project")
@@ -50,5 +50,6 @@ def update(proj_id: Id, update_dto: ProjectUpdate, authz_user: Authz, write: Wri
 @router.delete("/{proj_id}", response_model=ProjectRead, summary="End a project")
 def delete(proj_id: Id, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(proj_id, Role.owner)
-    write(decider, head, ProjectDelete(), proj_id)
-    return answer(write.last_of(crud_project, head, decider.stream(proj_id))[0])
+    written = write(decider, head, ProjectDelete(), proj_id)
+    ended = write.last_of(crud_project, head, decider.stream(proj_id))[0]
+    return answer({**ended, "revision": written.revision})

@@ -1,10 +1,10 @@
 """Metadata definitions over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api._answers import answer, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -15,7 +15,7 @@ from commands.project_metadata_dto import ProjectMetadataCreate, ProjectMetadata
 from projections.project_metadata_crud import crud_project_metadata
 from queries.project_metadata_dto import ProjectMetadataRead
 
-router = APIRouter(prefix="/projmeta", tags=["projectMetadata"])
+router = AreaRouter(prefix="/projmeta", tags=["projectMetadata"])
 
 
 @creates(router, response_model=ProjectMetadataRead, summary="Define metadata for a kind of document")

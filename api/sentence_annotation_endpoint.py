@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves, Services
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -21,10 +21,10 @@ from commands.sentence_annotation_dto import (
 )
 from projections.annotation_lookup import Annotations
 from projections.sentence_annotation_crud import crud_sentence_annotation
-from queries.sentence_annotation_service import by_sentence
 from queries.sentence_annotation_dto import SentenceAnnotationRead, SentenceAnnotatorResult
+from queries.sentence_annotation_service import by_sentence
 
-router = APIRouter(prefix="/sentence", tags=["sentenceAnnotation"])
+router = AreaRouter(prefix="/sentence", tags=["sentenceAnnotation"])
 
 Sentences = list[SentenceAnnotationRead]
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api._answers import answer, answer_page, answer_plain
 from api._paging import Page
+from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -21,7 +22,7 @@ from queries.docprocessing_dto import AskedStatus
 from queries.source_document_dto import SourceDocumentDataRead, SourceDocumentRead
 from queries.source_document_service import content
 
-router = APIRouter(prefix="/sdoc", tags=["sourceDocument"])
+router = AreaRouter(prefix="/sdoc", tags=["sourceDocument"])
 project_router = APIRouter(tags=["project"])
 
 OnlyFinished = Annotated[bool, Query(description="409 as long as the document has not been processed")]

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import Body, Response
 
 from api._answers import answer, answer_all
+from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -21,7 +22,7 @@ from events.source_document_metadata_events import value_ids
 from projections.source_document_metadata_crud import crud_source_document_metadata
 from queries.source_document_metadata_dto import SourceDocumentMetadataRead
 
-router = APIRouter(prefix="/sdocmeta", tags=["sdocMetadata"])
+router = AreaRouter(prefix="/sdocmeta", tags=["sdocMetadata"])
 
 Updates = Annotated[list[SourceDocumentMetadataBulkUpdate], Body(max_length=MAX_CHANGES)]
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves, Services
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -28,7 +28,7 @@ from projections.span_group_lookup import SpanGroupLinks
 from queries.span_annotation_dto import SpanAnnotationDeleted, SpanAnnotationRead
 from queries.span_group_dto import SpanGroupRead
 
-router = APIRouter(prefix="/span", tags=["spanAnnotation"])
+router = AreaRouter(prefix="/span", tags=["spanAnnotation"])
 
 Spans = list[SpanAnnotationRead]
 

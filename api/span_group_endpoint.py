@@ -1,10 +1,10 @@
 """Span groups over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -18,7 +18,7 @@ from queries.span_annotation_dto import SpanAnnotationRead
 from queries.span_group_dto import SpanGroupRead, SpanGroupWithAnnotationsRead
 from queries.span_group_service import groups_with_annotations
 
-router = APIRouter(prefix="/spangroup", tags=["spanGroup"])
+router = AreaRouter(prefix="/spangroup", tags=["spanGroup"])
 
 
 @creates(router, response_model=SpanGroupRead, summary="Make a group of spans")

@@ -1,10 +1,10 @@
 """Tags over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api._answers import answer, answer_page
 from api._paging import Page
-from api._routes import creates
+from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
@@ -15,7 +15,7 @@ from commands.tag_dto import TagCreate, TagDelete, TagUpdate
 from projections.tag_crud import crud_tag
 from queries.tag_dto import TagRead
 
-router = APIRouter(prefix="/tag", tags=["tag"])
+router = AreaRouter(prefix="/tag", tags=["tag"])
 
 
 @creates(router, response_model=TagRead, summary="Create a tag")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api._answers import answer_plain
+from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writer, Writes
 from api.authz_user import Authz, AuthzUser, Crud
@@ -24,7 +25,7 @@ from commands.tag_link_dto import (
 )
 from projections.tag_link_crud import crud_tag_link
 
-router = APIRouter(prefix="/tag", tags=["tag"])
+router = AreaRouter(prefix="/tag", tags=["tag"])
 
 
 @router.patch("/bulk/link", response_model=int, summary="Put tags on documents; the number of changes")

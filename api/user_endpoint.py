@@ -1,10 +1,11 @@
 """Accounts over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api import user_service
 from api._answers import answer, answer_page
 from api._paging import Page
+from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writes
 from api.attempt_service import address_of
@@ -14,7 +15,7 @@ from commands.user_dto import UserUpdate
 from projections.user_crud import crud_user
 from queries.user_dto import KnownUserRead, PublicUserRead, UserRead
 
-router = APIRouter(prefix="/user", tags=["user"])
+router = AreaRouter(prefix="/user", tags=["user"])
 
 
 @router.get("/me", response_model=UserRead, summary="My account")

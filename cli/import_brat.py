@@ -1,6 +1,7 @@
 """`palimpsest import brat`: texts, codes and spans from brat standoff, through the REST API."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def brat(
 ) -> None:
     """Import a folder of brat standoff; annotations find texts that are in the project already by file name.
 
-    The password is taken from PALIMPSEST_PASSWORD or asked for. What is there already is left alone, so an
+    The password is taken from PALIMPSEST_PASSWORD, or else asked for. What is there already is left alone, so an
     import that was interrupted is finished by running it again. The exit code is 1 if something was left out.
     """
     from cli._brat_import import BratImport
@@ -38,9 +39,17 @@ def brat(
     from systems.brat_system import read_folder
 
     standoffs = read_folder(folder)
-    password = os.environ.get("PALIMPSEST_PASSWORD") or typer.prompt("Password", hide_input=True)
-    with Client(url, email, password) as client:
+    with Client(url, email, _password()) as client:
         report = BratImport(client, project, prefix or []).run(standoffs)
     typer.echo(report.as_json() if json_report else report.as_text())
     if not report.complete:
         raise typer.Exit(1)
+
+
+def _password() -> str:
+    """Never an argument, because others on the machine can see those."""
+    if password := os.environ.get("PALIMPSEST_PASSWORD"):
+        return password
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True))
+    return sys.stdin.readline().rstrip("\r\n")

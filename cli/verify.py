@@ -1,6 +1,7 @@
 """`palimpsest verify`: whether everything that readers see is what the log says."""
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,6 @@ from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from projections._verify import Counts
 
@@ -70,19 +70,14 @@ def _of(n: int, what: str) -> str:
     return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
-def _progress() -> "AbstractContextManager[Callable[[int, int], None]]":
+@contextmanager
+def _progress() -> "Iterator[Callable[[int, int], None]]":
     """A bar on a terminal, nothing elsewhere."""
-    from contextlib import contextmanager
-
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    @contextmanager
-    def bar() -> "Iterator[Callable[[int, int], None]]":
-        console = Console(stderr=True)
-        columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-            task = progress.add_task("events", total=None)
-            yield lambda done, total: progress.update(task, completed=done, total=total)
-
-    return bar()
+    console = Console(stderr=True)
+    columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("events", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -192,12 +192,12 @@ def _load(
 ) -> tuple[dict[str, int], dict[str, S]]:
     """The versions and states of the items' streams; a create opens a stream that never was."""
     existing = [decider.stream(*ids) for ids, command in items if not command.creates]
-    versions: dict[str, int] = {decider.stream(*ids): 0 for ids, command in items if command.creates}
+    versions = dict.fromkeys((decider.stream(*ids) for ids, _ in items), 0)
     states: dict[str, S] = {}
     if existing:
-        for stream_id, history in store.streams(connection, head.project_id, existing).items():
-            versions[stream_id] = history[-1].version if history else 0
-            states[stream_id] = decider.state(cast(E, past.event) for past in history)
+        for stream_id, version, event in store.told(connection, head.project_id, existing):
+            versions[stream_id] = version
+            states[stream_id] = decider.evolve(states.get(stream_id, decider.initial), cast(E, event))
     return versions, states
 
 
@@ -223,7 +223,7 @@ def _decide(
         except Refused as refusal:
             if not bulk:
                 raise
-            refused.append((index, refusal))
+            refused.append((index, refusal.with_traceback(None)))
             continue
         for said in outcome:
             fact = said if isinstance(said, Fact) else Fact(own, said)

@@ -21,7 +21,7 @@ class SentenceAnnotationCreate(DTO):
 class SentenceAnnotationUpdate(UpdateDTOBase):
     depends_on: ClassVar[tuple[Scope, ...]] = ("codebook",)
 
-    code_id: Id | None = Field(default=None, description="Another code for the same sentences")
+    code_id: Id | None = Field(default=None, examples=[17], description="Another code for the same sentences")
     sentence_id_start: Offset | None = Field(default=None, description="Moves the boundary, in the present text")
     sentence_id_end: Offset | None = Field(default=None, description="As sentence_id_start")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from commands._metadata_value import Items, Moment, Number
@@ -15,6 +15,8 @@ MAX_CHANGES = 100_000
 
 class SourceDocumentMetadataUpdate(UpdateDTOBase):
     """A value in the field of its type; null in all fields clears it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"str_value": "Käthe"}]})
 
     int_value: Number | None = Field(default=None, description="For NUMBER, whole or not")
     str_value: Text | None = Field(default=None, description="For STRING", examples=["Käthe"])

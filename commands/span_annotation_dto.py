@@ -24,7 +24,7 @@ class SpanAnnotationCreate(DTO):
 class SpanAnnotationUpdate(UpdateDTOBase):
     depends_on: ClassVar[tuple[Scope, ...]] = ("codebook",)
 
-    code_id: Id | None = Field(default=None, description="Another code for the same words")
+    code_id: Id | None = Field(default=None, examples=[17], description="Another code for the same words")
     begin: Offset | None = Field(default=None, description="Moves the boundary, in the present text of the document")
     end: Offset | None = Field(default=None, description="As begin")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from commands.dto_base import DTO, Id
@@ -54,6 +54,10 @@ class SourceDocumentTagLinks(DTO):
 
 class SourceDocumentTagUpdate(DTO):
     """Tags to take off and tags to put on each of these documents."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"sdoc_ids": [17], "unlink_tag_ids": [4], "link_tag_ids": [5, 6]}]}
+    )
 
     sdoc_ids: Ids
     unlink_tag_ids: Ids

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, EmailStr, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 from commands.dto_base import DTO, Name, UpdateDTOBase, storable
@@ -51,6 +51,8 @@ class UserCreate(DTO):
 
 
 class UserUpdate(UpdateDTOBase):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"first_name": "Augusta", "last_name": "King"}]})
+
     email: Email | None = None
     first_name: Name | None = None
     last_name: Name | None = None

@@ -18,7 +18,7 @@ from events._append import (
     NoReadTables,
     append,
 )
-from events._event import SCOPES, Recorded, Scope
+from events._event import SCOPES, Event, Recorded, Scope
 from events._tables import EVENT_COLUMNS
 from repos._obstacle import Obstacle
 from repos.postgres_repo import Connection, Postgres
@@ -91,10 +91,22 @@ class EventStore:
             "ORDER BY stream_id, stream_version",
             (project_id, list(found)),
         )
-        for row in rows:
+        for row in rows.fetchall():
             recorded = load(row)
             found[recorded.stream_id].append(recorded)
         return found
+
+    def told(
+        self, connection: Connection, project_id: int, stream_ids: Sequence[str]
+    ) -> Iterator[tuple[str, int, Event]]:
+        """Stream, version and event of each, oldest first, for those who fold many streams."""
+        rows = connection.execute(
+            "SELECT stream_id, stream_version, type, data FROM log.events "
+            "WHERE project_id = $1 AND stream_id = ANY($2::text[]) ORDER BY stream_id, stream_version",
+            (project_id, list(stream_ids)),
+        )
+        for stream_id, version, type_, data in rows.fetchall():
+            yield stream_id, version, REGISTRY[type_].model_validate_json(data)
 
     def versions(self, connection: Connection, project_id: int, stream_ids: Sequence[str]) -> dict[str, int]:
         rows = connection.execute(

@@ -65,7 +65,7 @@ class CRUDAnnotation(CRUDBase[ORM]):
             .join(CodeORM, CodeORM.id == t.code_id)
             .add_columns(
                 (CodeORM.meaning_revision > t.coded_revision).label("is_outdated"),
-                memo_ids(self.table.name, t.id),
+                memo_ids(self.model.__tablename__, t.id),
                 *self.also(),
             )
         )

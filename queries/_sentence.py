@@ -59,60 +59,68 @@ class Sentence:
 
 def sentence(facts: Sequence[Told], actor_id: int, *, whole: bool) -> Sentence:
     """What to say of these facts of one command; if they are not its `whole`, nothing is counted."""
-    by_type: dict[type[Event], list[Told]] = {}
-    for told in facts:
-        by_type.setdefault(type(told.event), []).append(told)
-    return _Composer(by_type, actor_id, whole).sentence(facts)
+    return _Composer(facts, actor_id, whole).sentence()
 
 
 class _Composer:
-    def __init__(self, by_type: dict[type[Event], list[Told]], actor_id: int, whole: bool) -> None:
-        self._facts = {kind: list({told.stream_id: told for told in facts}.values()) for kind, facts in by_type.items()}
+    def __init__(self, facts: Sequence[Told], actor_id: int, whole: bool) -> None:
+        things: dict[type[Event], dict[str, Told]] = {}
+        for told in facts:
+            things.setdefault(type(told.event), {})[told.stream_id] = told
+        self._facts = {kind: list(last.values()) for kind, last in things.items()}
+        self._last = type(facts[-1].event)
+        self._of_one = len({told.stream_id for told in facts}) == 1
         self._actor_id = actor_id
         self._whole = whole
 
-    def sentence(self, facts: Sequence[Told]) -> Sentence:
-        kinds = self._in_order(type(facts[-1].event))
-        first = TELLINGS[kinds[0]]
-        kinds = [kind for kind in kinds if not issubclass(kind, first.silences) or kind is kinds[0]]
-        sentence = Sentence(self._whole, of_one=len({told.stream_id for told in facts}) == 1)
-        for kind in kinds:
-            telling, told = TELLINGS[kind], self._facts[kind]
-            if kind is kinds[0] and first.below and first.taken:
-                sentence.phrases.append(Phrase(self._one(telling, told[-1]), told[-1]))
-                if told[:-1]:
-                    sentence.taken.append(self._phrase(first.below, told[:-1]))
-            elif first.taken and telling.taken and kind is not kinds[0]:
-                sentence.taken.append(self._phrase(telling.taken[0 if len(told) == 1 else -1], told))
+    def sentence(self) -> Sentence:
+        main, *others = self._in_order()
+        telling, facts = TELLINGS[main], self._facts[main]
+        sentence = Sentence(self._whole, self._of_one)
+        if telling.below:
+            *below, removed = facts
+            sentence.phrases.append(self._one(telling, removed))
+            sentence.taken += [self._some(telling.below, below)] if below else []
+        else:
+            sentence.phrases += self._all(telling, facts)
+        for kind in others:
+            other, facts = TELLINGS[kind], self._facts[kind]
+            if issubclass(kind, telling.silences):
+                continue
+            if telling.taken and other.taken:
+                sentence.taken.append(self._some(other.taken[0 if len(facts) == 1 else -1], facts))
             elif len(sentence.phrases) < PHRASES:
-                sentence.phrases += self._phrases(telling, told)
+                sentence.phrases += self._all(other, facts)
             else:
                 sentence.more = True
         return sentence
 
-    def _in_order(self, last: type[Event]) -> list[type[Event]]:
-        """The types of the facts, the main one first: what was removed at last, or what leads, or what came first."""
+    def _in_order(self) -> list[type[Event]]:
+        """The types of the facts, the main one first: what leads, or what was removed at last, or what came first."""
         kinds = list(self._facts)
-        main = next((kind for kind in kinds if TELLINGS[kind].leads), last if TELLINGS[last].taken else kinds[0])
-        for kind in kinds:
-            if TELLINGS[kind].before is main and len(self._facts[kind]) == len(self._facts[main]) == 1:
-                main = kind
+        main = self._last if TELLINGS[self._last].taken else kinds[0]
+        main = next((kind for kind in kinds if TELLINGS[kind].leads), main)
+        main = next((kind for kind in kinds if self._is_before(kind, main)), main)
         return [main, *(kind for kind in kinds if kind is not main)]
 
-    def _phrases(self, telling: Telling, told: list[Told]) -> list[Phrase]:
+    def _is_before(self, kind: type[Event], other: type[Event]) -> bool:
+        return TELLINGS[kind].before is other and len(self._facts[kind]) == len(self._facts[other]) == 1
+
+    def _all(self, telling: Telling, facts: list[Told]) -> list[Phrase]:
         """All facts of a type, told together as far as they are alike."""
-        if len(told) == 1 or not telling.many:
-            return [Phrase(self._one(telling, told[-1]), told[-1])]
+        if len(facts) == 1 or not telling.many:
+            return [self._one(telling, facts[-1])]
         for template in telling.many[:-1]:
-            if groups := _alike(template, told):
-                return [self._phrase(template, group, counted=place > 0) for place, group in enumerate(groups)]
-        return [self._phrase(telling.many[-1], told)]
+            if groups := _alike(template, facts):
+                return [self._some(template, group, counted=place > 0) for place, group in enumerate(groups)]
+        return [self._some(telling.many[-1], facts)]
 
-    def _phrase(self, template: Template, told: list[Told], *, counted: bool = False) -> Phrase:
-        return Phrase(template, told[0], len(told) if self._whole else None, counted)
+    def _one(self, telling: Telling, told: Told) -> Phrase:
+        own = told.stream_id.endswith(f"-{self._actor_id}")
+        return Phrase(telling.own if own else telling.one, told)
 
-    def _one(self, telling: Telling, told: Told) -> Template:
-        return telling.own if told.stream_id.endswith(f"-{self._actor_id}") else telling.one
+    def _some(self, template: Template, facts: list[Told], *, counted: bool = False) -> Phrase:
+        return Phrase(template, facts[0], len(facts) if self._whole else None, counted)
 
 
 def _alike(template: Template, told: Sequence[Told]) -> list[list[Told]]:

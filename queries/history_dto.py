@@ -14,7 +14,7 @@ class HistoryChangeRead(ReadDTO):
     revision: int
     type: str = Field(examples=["code.renamed"])
     entity: str = Field(description="The kind of thing that changed", examples=["code"])
-    id: int = Field(description="Its id; of a link, that of the second of the two")
+    id: int = Field(description="Its id; of a link, that of the second thing")
     was: str | None = Field(examples=["joy"])
     now: str | None = Field(examples=["delight"])
 

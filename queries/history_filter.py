@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from events import REGISTRY
-from events._event import stream_ids
+from events._event import stream, stream_ids
+from events.source_document_metadata_events import value_ids
 
 LINKS: Mapping[str, tuple[str, str]] = {
     "tag_link": ("sdoc", "tag"),
@@ -25,7 +26,7 @@ _COLUMNS = "revision, command_index, command_count, actor_id, command_id, record
 class HistoryFilter:
     """Commands with an event that is all of this, between two revisions, both included.
 
-    `entity` is a stream, such as `code-17`; `kinds` are event types or areas.
+    `entity` is an area with an id, such as `code-17`, or with both ids of a link; `kinds` are event types or areas.
     """
 
     low: int
@@ -58,7 +59,7 @@ class HistoryFilter:
             types = [kind for kind in REGISTRY if kind in self.kinds or kind.partition(".")[0] in self.kinds]
             yield f"type = ANY({given(types, 'text[]')})"
         if self.entity is not None:
-            any_of = [f"stream_id = {given(self.entity, 'text')}"]
+            any_of = [f"stream_id = {given(_stream(self.entity), 'text')}"]
             for begin, end in _links(self.entity):
                 area = begin.partition("-")[0]
                 any_of.append(
@@ -89,6 +90,11 @@ class HistoryFilter:
             f"(SELECT {_COLUMNS} FROM log.events WHERE {conditions} "
             f"AND revision BETWEEN {low} AND {high} ORDER BY revision {self._order} LIMIT 1)"
         )
+
+
+def _stream(entity: str) -> str:
+    area, ids = entity.partition("-")[0], stream_ids(entity)
+    return stream(area, *value_ids(ids[0])) if area == "sdocmeta" and len(ids) == 1 else entity
 
 
 def _links(entity: str) -> Iterator[tuple[str, str]]:

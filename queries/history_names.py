@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
-from events import REGISTRY
 from projections._coalesce import Quoter
 from projections._write import Quote
+from queries._facts import read_facts
 from queries._told import Saying, Told
 from queries._words import shorten
 from queries.history_sentences import TELLINGS
@@ -67,13 +67,13 @@ class NamesOfThen:
             return None
 
     def _look_up_things(self, until: int) -> None:
-        rows = self._connection.execute(
-            "SELECT revision, stream_id, type, data FROM log.events WHERE project_id = $1 "
-            "AND stream_id = ANY($2::text[]) AND type = ANY($3::text[]) AND revision <= $4 ORDER BY revision",
+        facts = read_facts(
+            self._connection,
+            "project_id = $1 AND stream_id = ANY($2::text[]) AND type = ANY($3::text[]) AND revision <= $4",
             (self._project_id, list(self._facts), _NAMING, until),
         )
-        for revision, stream_id, kind, data in rows:
-            self._facts[stream_id].append(Told(revision, stream_id, REGISTRY[kind].model_validate_json(data)))
+        for told in facts:
+            self._facts[told.stream_id].append(told)
 
     def _look_up_people(self, user_ids: set[int]) -> None:
         rows = self._connection.execute(

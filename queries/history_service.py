@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from events import REGISTRY
 from events._event import stream_ids
+from events.source_document_metadata_events import value_id
 from projections._coalesce import Quoter
+from queries._facts import read_facts
 from queries._sentence import Sentence, sentence
 from queries._told import Saying, Told
 from queries._words import sentence_case
@@ -78,17 +79,18 @@ class History:
             return None
         command = Command(*row)
         shown = range(min(command.first + skip, command.last + 1), min(command.first + skip + limit, command.last + 1))
-        facts = self._facts({*command.telling, *shown})
+        facts = self._facts({*command.telling, *shown}, whole=True)
         told = [facts[revision] for revision in command.telling]
         return self._entries([command], [told], [[facts[revision] for revision in shown]], None)[0]
 
-    def _facts(self, revisions: Iterable[int]) -> dict[int, Told]:
-        rows = self._connection.execute(
-            "SELECT revision, stream_id, type, data FROM log.events "
-            "WHERE project_id = $1 AND revision = ANY($2::bigint[])",
+    def _facts(self, revisions: Iterable[int], *, whole: bool = False) -> dict[int, Told]:
+        facts = read_facts(
+            self._connection,
+            "project_id = $1 AND revision = ANY($2::bigint[])",
             (self._project_id, list(revisions)),
+            whole=whole,
         )
-        return {row[0]: Told(row[0], row[1], REGISTRY[row[2]].model_validate_json(row[3])) for row in rows}
+        return {told.revision: told for told in facts}
 
     def _entries(
         self, commands: Sequence[Command], told: Sequence[list[Told]], changes: Sequence[list[Told]], limit: int | None
@@ -132,11 +134,12 @@ def _entry(command: Command, said: Sentence, changes: list[Told], names: NamesOf
 
 def _change(told: Told, saying: Saying) -> Record:
     telling = TELLINGS[type(told.event)]
+    entity, ids = told.stream_id.partition("-")[0], stream_ids(told.stream_id)
     return {
         "revision": told.revision,
         "type": told.event.type,
-        "entity": told.stream_id.split("-", 1)[0],
-        "id": stream_ids(told.stream_id)[-1],
+        "entity": entity,
+        "id": value_id(*ids) if entity == "sdocmeta" else ids[-1],
         "was": telling.was.value(told, saying) if telling.was else None,
         "now": telling.now.value(told, saying) if telling.now else None,
     }

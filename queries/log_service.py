@@ -7,6 +7,7 @@ import orjson
 from repos.postgres_repo import Postgres
 
 BATCH = 2_000
+BATCH_BYTES = 8_000_000
 
 
 def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> Iterator[bytes]:
@@ -16,7 +17,7 @@ def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> I
     """
     while after < until:
         with postgres.connection() as connection, connection.cursor(binary=True) as cursor:
-            rows = cursor.execute(_BATCH, (project_id, after, until, BATCH)).fetchall()
+            rows = cursor.execute(_BATCH, (project_id, after, until)).fetchall()
         if not rows:
             return
         after = rows[-1][0]
@@ -53,8 +54,14 @@ def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> I
         )
 
 
+_COLUMNS = (
+    "revision, type, stream_id, stream_version, actor_id, command_id, correlation_id, recorded_at, schema_version, data"
+)
+# The first of a batch always, and more as long as they are not too large together.
 _BATCH = (
-    "SELECT revision, type, stream_id, stream_version, actor_id, command_id, correlation_id, recorded_at, "
-    "schema_version, data FROM log.events "
-    "WHERE project_id = $1 AND revision > $2 AND revision <= $3 ORDER BY revision LIMIT $4"
+    f"SELECT {_COLUMNS} FROM ("
+    f"SELECT {_COLUMNS}, sum(octet_length(data)) OVER (ORDER BY revision) - octet_length(data) AS before FROM ("
+    f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 AND revision <= $3 "
+    f"ORDER BY revision LIMIT {BATCH}) AS event) AS event "
+    f"WHERE before < {BATCH_BYTES} ORDER BY revision"
 )

@@ -18,8 +18,8 @@ _NUMBERS = {
 # A job that is still on the list counts for a document that it has not come to, or that it does again.
 _STATUS = (
     "WITH open AS ("
-    " SELECT id::bigint, bool_or(j.status = 'doing') AS running, bool_or((j.args->>'again')::boolean) AS again"
-    " FROM jobs.procrastinate_jobs j, jsonb_array_elements_text(j.args->'sdoc_ids') AS id"
+    " SELECT listed.id::bigint, bool_or(j.status = 'doing') AS running, bool_or((j.args->>'again')::boolean) AS again"
+    " FROM jobs.procrastinate_jobs j, jsonb_array_elements_text(j.args->'sdoc_ids') AS listed(id)"
     " WHERE j.task_name = 'documents' AND j.status IN ('todo', 'doing')"
     " AND (j.args->>'project_id')::bigint = :project_id GROUP BY 1"
     "), documents AS ("

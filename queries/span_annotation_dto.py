@@ -27,6 +27,7 @@ class SpanAnnotationRead(Entity):
 
 
 class SpanAnnotationDeleted(ReadDTO):
+    version: int = Field(description="How often it had changed; the ETag")
     begin: int
     end: int
     begin_token: int

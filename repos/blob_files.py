@@ -1,14 +1,19 @@
 """Files that appear whole or not at all, last once they are there, and go only when they are old."""
 
+import ctypes
 import fcntl
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
 
 UNFINISHED: Final = ".unfinished"
+_LIBC: Final = ctypes.CDLL(None, use_errno=True)
+# Where the system has no such call, each file is flushed by itself.
+_MANY: Final = 12 if hasattr(_LIBC, "syncfs") else sys.maxsize
 
 
 @contextmanager
@@ -28,6 +33,29 @@ def finish(file: IO[bytes], path: Path, place: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     path.rename(place)
+
+
+def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Writes small files by name; many of them with one flush of the whole disk. `flush_folder` must follow."""
+    flush = _flush_disk if len(contents) >= _MANY else None
+    unfinished: dict[Path, str] = {}
+    try:
+        for name, data in contents.items():
+            path = folder / f"{uuid4().hex}{UNFINISHED}"
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            unfinished[path] = name
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                if flush is None:
+                    file.flush()
+                    os.fsync(file.fileno())
+        if flush is not None:
+            flush(folder)
+        for path, name in unfinished.items():
+            path.rename(folder / name)
+    finally:
+        for path in unfinished:
+            path.unlink(missing_ok=True)
 
 
 def touch(place: Path, length: int) -> bool:
@@ -60,6 +88,18 @@ def flush_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_disk(folder: Path) -> None:
+    """Makes all that was written to the disk of this folder survive a power loss; a flush of each file takes longer
+    from a dozen files on."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _LIBC.syncfs(descriptor) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error), str(folder))
     finally:
         os.close(descriptor)
 

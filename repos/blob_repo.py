@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, TypeVar
 
 from repos.blob_cache import BlobCache
-from repos.blob_files import UNFINISHED, finish, flush_folder, remove_old, touch, unfinished_file
+from repos.blob_files import UNFINISHED, finish, flush_folder, remove_old, touch, unfinished_file, write_together
 from repos.blob_offsets import decode_offsets
 
 _CHUNK: Final = 1024**2
 _BATCH: Final = 1_000
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+T = TypeVar("T")
 
 
 class BlobError(Exception):
@@ -71,16 +73,17 @@ class BlobRepo:
         return self.write_many(project_id, [data])[0]
 
     def write_many(self, project_id: int, contents: Iterable[bytes]) -> list[Blob]:
-        """Stores many small contents with one flush of the folder."""
+        """Stores many small contents, up to 1,000 in memory at a time, with few flushes of the disk."""
         folder = self._made(project_id)
-        blobs = []
-        for data in contents:
-            blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
-            if not touch(folder / blob.sha256, blob.length):
-                with unfinished_file(folder) as (file, path):
-                    file.write(data)
-                    finish(file, path, folder / blob.sha256)
-            blobs.append(blob)
+        blobs: list[Blob] = []
+        for batch in _batches(iter(contents)):
+            new: dict[str, bytes] = {}
+            for data in batch:
+                blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
+                if blob.sha256 not in new and not touch(folder / blob.sha256, blob.length):
+                    new[blob.sha256] = data
+                blobs.append(blob)
+            write_together(folder, new)
         flush_folder(folder)
         return blobs
 
@@ -200,6 +203,6 @@ def _pieces(chunks: Iterable[bytes] | IO[bytes]) -> Iterable[bytes]:
     return iter(partial(chunks.read, _CHUNK), b"")
 
 
-def _batches(names: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(names, _BATCH)):
+def _batches(items: Iterator[T]) -> Iterator[list[T]]:
+    while batch := list(islice(items, _BATCH)):
         yield batch

@@ -1,7 +1,7 @@
 """How our tables are named and described to SQLAlchemy and Alembic."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, declared_attr
@@ -36,11 +36,11 @@ class InlineORM(ORMBase):
     """A read table that is written in the transaction of the append; only sinks write it."""
 
     __abstract__ = True
-    __table_args__: ClassVar[Any] = {"schema": INLINE_SCHEMA}
+    __table_args__: tuple[Any, ...] = ({"schema": INLINE_SCHEMA},)
 
 
 class AccountORM(ORMBase):
     """An operational table about people; it is no retelling of the log."""
 
     __abstract__ = True
-    __table_args__: ClassVar[Any] = {"schema": ACCOUNT_SCHEMA}
+    __table_args__: tuple[Any, ...] = ({"schema": ACCOUNT_SCHEMA},)

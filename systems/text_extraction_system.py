@@ -1,14 +1,24 @@
-"""From a stored file to stored text, HTML, sentences and tokens."""
+"""From stored files to stored texts, HTML, sentences and tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from repos.blob_offsets import encode_offsets
-from repos.blob_repo import BlobRepo
+from repos.blob_repo import BlobMissing, BlobRepo
 from systems.text_system import process
-from systems.upload_kind_system import Kind
+from systems.upload_kind_system import Kind, Unreadable
 
 MEDIA_TYPES = {"text/plain": Kind.TEXT, "text/markdown": Kind.MARKDOWN, "text/html": Kind.HTML}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file among the blobs."""
+
+    filename: str
+    media_type: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +35,63 @@ class Extraction:
     producer: str
 
 
-def extract(folder: Path, project_id: int, source_sha256: str, filename: str, media_type: str) -> Extraction:
-    """Read a source from the blobs in `folder`, and store what is made of it. Raises Unreadable, BlobMissing."""
+@dataclass(frozen=True, slots=True)
+class NoExtraction:
+    """Why there is no text, as a sentence."""
+
+    reason: str
+
+
+def extract(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extraction | NoExtraction]:
+    """Read files from the blobs in `folder`, and store what is made of them; all of it is in memory at a time."""
     blobs = BlobRepo(folder, cache_size=0)
-    made = process(filename, blobs.read_bytes(project_id, source_sha256), MEDIA_TYPES[media_type])
-    parts = [made.text.encode(), made.html.encode(), encode_offsets(made.sentences), encode_offsets(made.tokens)]
-    text, html, sentences, tokens = blobs.write_many(project_id, parts)
-    return Extraction(
-        text_sha256=text.sha256,
-        text_length=len(made.text),
-        html_sha256=html.sha256,
-        sentences_sha256=sentences.sha256,
-        sentence_count=len(made.sentences) // 2,
-        tokens_sha256=tokens.sha256,
-        token_count=len(made.tokens) // 2,
-        producer=made.producer,
+    found: list[_Made | NoExtraction] = [_made(blobs, project_id, source) for source in sources]
+    contents = [part for made in found if isinstance(made, _Made) for part in made.parts]
+    stored = iter(blobs.write_many(project_id, contents))
+    outcomes: list[Extraction | NoExtraction] = []
+    for made in found:
+        if isinstance(made, NoExtraction):
+            outcomes.append(made)
+            continue
+        text, html, sentences, tokens = (next(stored).sha256 for _ in made.parts)
+        outcomes.append(
+            Extraction(
+                text_sha256=text,
+                text_length=made.text_length,
+                html_sha256=html,
+                sentences_sha256=sentences,
+                sentence_count=made.sentence_count,
+                tokens_sha256=tokens,
+                token_count=made.token_count,
+                producer=made.producer,
+            )
+        )
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Text, HTML, sentences and tokens as they are stored, and what they count."""
+
+    parts: tuple[bytes, bytes, bytes, bytes]
+    text_length: int
+    sentence_count: int
+    token_count: int
+    producer: str
+
+
+def _made(blobs: BlobRepo, project_id: int, source: Source) -> _Made | NoExtraction:
+    try:
+        data = blobs.read_bytes(project_id, source.sha256)
+        made = process(source.filename, data, MEDIA_TYPES[source.media_type])
+    except Unreadable as error:
+        return NoExtraction(str(error))
+    except BlobMissing:
+        return NoExtraction("The uploaded file is not in the data folder any more.")
+    return _Made(
+        (made.text.encode(), made.html.encode(), encode_offsets(made.sentences), encode_offsets(made.tokens)),
+        len(made.text),
+        len(made.sentences) // 2,
+        len(made.tokens) // 2,
+        made.producer,
     )

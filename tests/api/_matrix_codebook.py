@@ -18,6 +18,7 @@ CODEBOOK = [
         "POST|PUT /code/bulk/create",
         [{"project_id": the("project"), "name": name}, {"project_id": the("project"), "name": name}],
     ),
+    row("401 401 404 403 403 201 201", "POST|PUT /code/bulk/create", [{"project_id": the("project"), "name": name}]),
     row("401 401 404 200 200 200 200", "GET /code/project/{proj_id}", proj_id=the("project")),
     row("401 401 404 200 200 200 200", "GET /code/{code_id}", code_id=the("code")),
     row(
@@ -36,7 +37,9 @@ CODEBOOK = [
     row("401 401 404 403 403 201 201", "POST|PUT /codebookversion", {"project_id": the("project"), "name": name}),
     row("401 401 404 200 200 200 200", "GET /codebookversion/project/{proj_id}", proj_id=the("project")),
     row("401 401 404 200 200 200 200", "GET /codebookversion/{version_id}", version_id=the("version")),
-    row("401 401 404 403 403 200 200", "PATCH /codebookversion/{version_id}", {"name": name}, version_id=new("version")),
+    row(
+        "401 401 404 403 403 200 200", "PATCH /codebookversion/{version_id}", {"name": name}, version_id=new("version")
+    ),
     row(
         "401 401 404 403 403 201 201",
         "POST|PUT /tag",
@@ -44,7 +47,9 @@ CODEBOOK = [
     ),
     row("401 401 404 200 200 200 200", "GET /tag/project/{proj_id}", proj_id=the("project")),
     row("401 401 404 200 200 200 200", "GET /tag/{tag_id}", tag_id=the("tag")),
-    row("401 401 404 403 403 200 200", "PATCH /tag/{tag_id}", {"name": name, "parent_id": the("tag")}, tag_id=new("tag")),
+    row(
+        "401 401 404 403 403 200 200", "PATCH /tag/{tag_id}", {"name": name, "parent_id": the("tag")}, tag_id=new("tag")
+    ),
     row("401 401 404 403 403 200 200", "DELETE /tag/{tag_id}", tag_id=new("tag")),
     row("401 401 404 403 200 200 200", "PATCH /tag/bulk/link", LINKS),
     row("401 401 404 403 200 200 200", "DELETE /tag/bulk/unlink", LINKS),

@@ -14,6 +14,7 @@ from configs.schema import load
 from repos.data_folder import open_data_folder
 from repos.embedded_postgres import EmbeddedPostgres
 from tests.api._people import PASSWORD, Person, account, ok
+from tests.api._verified import differences
 from tests.api._world import World
 from tests.conftest import new_database
 
@@ -22,7 +23,7 @@ __all__ = ["PASSWORD", "Person", "ok"]
 
 @pytest.fixture
 def start(database_url: str, tmp_path: Path) -> Iterator[Callable[..., FastAPI]]:
-    """Starts the application; again, it is another process on the same data."""
+    """Starts the application; again, it is another process on the same data. In the end, the tables must be right."""
     with ExitStack() as started:
 
         def start(*settings: str) -> FastAPI:
@@ -31,6 +32,7 @@ def start(database_url: str, tmp_path: Path) -> Iterator[Callable[..., FastAPI]]
             return app
 
         yield start
+    assert differences(database_url, tmp_path / "data") == []
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from tests.api._matrix import MATRIX
 from tests.api._row import PEOPLE, Row, Sent
 from tests.api._world import Counted, Instead, Nothing, Things, World
+from tests.api.test_openapi import resolved
 
 SENDABLE = [
     pytest.param(row, method, id=" ".join([method, row.route, row.of]).strip())
@@ -21,7 +22,11 @@ SENDABLE = [
 ABOUT_A_PROJECT = [
     pytest.param(row, row.routes[0][0], id=str(row)) for row in MATRIX if row.expected["stranger"] == 404
 ]
+ABOUT_PEOPLE = {"/user/by_id/{user_id}"}
+"""What one may know of a person, whichever project it is that one has in common with them."""
+
 OUTSIDERS = ("anonymous", "revoked", "erased", "stranger")
+HEADERS = ("ETag", "Link", "Location", "X-Project-Revision", "WWW-Authenticate", "Retry-After")
 INCIDENTAL = {"x-request-id", "x-project-revision", "content-length"}
 """Headers in which answers differ that say the same."""
 
@@ -69,6 +74,11 @@ def test_everybody_is_answered_as_they_may(world: World, row: Row, method: str) 
     for answer in answers.values():
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
+        if operation := world.app.openapi()["paths"].get(row.route, {}).get(method.lower()):
+            told = resolved(world.app.openapi(), operation["responses"][str(answer.status_code)])
+            assert {name for name in HEADERS if name in answer.headers} <= told["headers"].keys()
+    about_a_project = row.expected["stranger"] == 404 and row.route not in ABOUT_PEOPLE
+    assert about_a_project <= ("x-project-revision" in answers["owner"].headers)
 
 
 @pytest.mark.parametrize(("row", "method"), ABOUT_A_PROJECT)

@@ -29,24 +29,27 @@ def project(ada: Person) -> int:
 
 def test_the_history_is_read_page_by_page(ada: Person, project: int) -> None:
     path = f"/project/{project}/history"
-    first = ada.http.get(path, params={"limit": 3})
+    first = ada.http.get(path, params={"limit": 2})
     assert [entry["sentence"] for entry in ok(first)] == [
         "Ada Lovelace deleted the code delight",
         "Ada Lovelace renamed the code joy to delight and recoloured it",
-        "Ada Lovelace created the code grief",
     ]
     head = int(first.headers["x-project-revision"])
     assert first.json()[0]["revision"] == head
+    assert "next" not in ada.http.get(path, params={"limit": 5}).links
     ok(ada.http.post("/code", json={"project_id": project, "name": "written meanwhile"}))
 
     second = ada.http.get(first.links["next"]["url"])
     assert [entry["sentence"] for entry in ok(second)] == [
+        "Ada Lovelace created the code grief",
         "Ada Lovelace created the code joy",
-        "Ada Lovelace founded the project Letters from the front",
     ]
-    assert "next" not in second.links
+    third = ada.http.get(second.links["next"]["url"])
+    assert [entry["sentence"] for entry in ok(third)] == ["Ada Lovelace founded the project Letters from the front"]
+    assert "next" not in third.links
+
     oldest = ada.http.get(path, params={"limit": 2, "order": "oldest"})
-    assert ok(oldest) == ok(second)[::-1]
+    assert ok(oldest) == [third.json()[0], second.json()[1]]
     following = ok(ada.http.get(oldest.links["next"]["url"]))
     assert [entry["revision"] for entry in following] == [head - 3, head - 1]
 
@@ -118,31 +121,31 @@ def test_a_reader_may_read_it_and_a_stranger_may_not(ada: Person, stranger: Pers
     assert ok(stranger.http.get(paths[0]))[0]["sentence"] == "Ada Lovelace added Mallory Stranger as a reader"
 
 
-@pytest.mark.parametrize(
-    ("params", "says"),
-    [
-        ({"kind": "code.renamde"}, "code.renamed"),
-        ({"kind": ["code", "nonsense"]}, "code.renamed"),
-        ({"entity": "kode-1"}, "span_group"),
-        ({"entity": "code"}, "pattern"),
-        ({"entity": "code-0"}, "pattern"),
-        ({"entity": "code-99999999999999999999"}, "pattern"),
-        ({"entity": "code-\x00"}, "pattern"),
-        ({"order": "random"}, "newest"),
-        ({"limit": 0}, "limit"),
-        ({"limit": 201}, "limit"),
-        ({"cursor": -1}, "cursor"),
-        ({"cursor": 2**53}, "cursor"),
-        ({"skip": 10_001}, "skip"),
-        ({"actor": 0}, "actor"),
-        ({"from": "yesterday"}, "from"),
-        ({"to": "9999-12-31T23:59:59-10:00"}, "moment"),
-    ],
-)
-def test_what_cannot_be_asked_is_said(ada: Person, params: dict[str, Any], says: str) -> None:
-    response = ada.http.get(f"/project/{ada.project()}/history", params=params)
-    assert response.status_code == 422
-    assert says in response.text
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "code.renamde"}, "code.renamed"),
+    ({"kind": ["code", "nonsense"]}, "code.renamed"),
+    ({"entity": "kode-1"}, "span_group"),
+    ({"entity": "code"}, "pattern"),
+    ({"entity": "code-0"}, "pattern"),
+    ({"entity": "code-99999999999999999999"}, "pattern"),
+    ({"entity": "code-\x00"}, "pattern"),
+    ({"order": "random"}, "newest"),
+    ({"limit": 0}, "limit"),
+    ({"limit": 201}, "limit"),
+    ({"cursor": -1}, "cursor"),
+    ({"cursor": 2**53}, "cursor"),
+    ({"skip": 10_001}, "skip"),
+    ({"actor": 0}, "actor"),
+    ({"from": "yesterday"}, "from"),
+    ({"to": "9999-12-31T23:59:59-10:00"}, "moment"),
+]
+
+
+def test_what_cannot_be_asked_is_said(ada: Person) -> None:
+    project = ada.project()
+    for params, says in WRONG:
+        response = ada.http.get(f"/project/{project}/history", params=params)
+        assert (response.status_code, says in response.text) == (422, True), params
 
 
 def test_a_revision_that_cannot_be_is_refused(ada: Person) -> None:

@@ -134,8 +134,8 @@ def test_two_who_move_tags_below_one_another_make_no_cycle(ada: Person, project:
     assert parents in ([diary, None], [None, letter])
 
 
-def test_a_hundred_thousand_links_are_one_command(app: FastAPI, ada: Person, project: int, sdocs: list[int]) -> None:
-    """With as few documents as that many pairs allow, because this is about links."""
+def test_a_hundred_thousand_pairs_are_one_request(ada: Person, project: int, sdocs: list[int]) -> None:
+    """The same pairs again and again: linked once, however often they are named."""
     tags = [tag(ada, project, f"t{n}") for n in range(3)]
     repeated = {"source_document_ids": sdocs * 11_000, "tag_ids": tags}
     assert ok(ada.http.patch("/tag/bulk/link", json=repeated)) == 9

@@ -9,12 +9,14 @@ from events._event import Envelope, Event, Fact
 from events._store import Append, EventStore
 from events.code_events import CodeCreated, CodeDeleted, CodeMoved, CodeRenamed
 from events.source_document_events import SourceDocumentRenamed, SourceDocumentUploaded
+from events.source_document_metadata_events import SourceDocumentMetadataSet, value_id
 from events.span_annotation_events import SpanAnnotationCreated, SpanAnnotationMoved, SpanAnnotationRecoded
 from events.tag_events import TagCreated
 from events.tag_link_events import TagLinked
 from events.user_events import SYSTEM_USER_ID
 from projections._crud import Record
 from projections._write import Quote
+from queries._facts import LONG, read_facts
 from queries.history_filter import HistoryFilter
 from queries.history_service import SHOWN, WHOLE, History
 from repos.blob_repo import BlobMissing
@@ -200,6 +202,17 @@ def test_before_and_after_are_whole_at_the_permanent_address(project: Project) -
     assert len(project.entries()[0]["changes"][0]["now"]) == 200
 
 
+def test_long_texts_are_cut_before_many_of_them_are_in_memory(project: Project) -> None:
+    project.does(("code-1", code("joy" * LONG)), ("code-2", code("grief")))
+    with project.store.postgres.connection() as connection:
+        for whole, length in ((False, LONG), (True, 3 * LONG)):
+            long, short = read_facts(connection, "project_id = $1", (PROJECT,), whole=whole)
+            assert isinstance(long.event, CodeCreated)
+            assert len(long.event.name) == len(long.event.name_key) == length
+            assert isinstance(short.event, CodeCreated)
+            assert short.event.name == "grief"
+
+
 @pytest.fixture(scope="module")
 def busy(server: EmbeddedPostgres, template: str) -> Iterator[Project]:
     """Ada and Bob work on codes, a document and its tags."""
@@ -212,6 +225,8 @@ def busy(server: EmbeddedPostgres, template: str) -> Iterator[Project]:
     project.does(("tag-1", tag), ("tag-11", tag))
     project.does(("tag_link-1-1", TagLinked(sdoc_id=1, tag_id=1)), ("code-2", CodeDeleted(name="grief")), by=BOB)
     project.does(("tag_link-11-11", TagLinked(sdoc_id=11, tag_id=11)))
+    author = SourceDocumentMetadataSet(sdoc_id=11, projmeta_id=3, metatype="STRING", value="Jane Austen", was=None)
+    project.does(("sdocmeta-11-3", author))
     yield project
     postgres.close()
 
@@ -226,7 +241,10 @@ def busy(server: EmbeddedPostgres, template: str) -> Iterator[Project]:
         ({"entity": "tag-1"}, [9, 7]),
         ({"entity": "tag-11"}, [10, 7]),
         ({"entity": "sdoc-1"}, [9, 5]),
-        ({"entity": "sdoc-11"}, [10, 5]),
+        ({"entity": "sdoc-11"}, [11, 10, 5]),
+        ({"entity": "projmeta-3"}, [11]),
+        ({"entity": "sdocmeta-11-3"}, [11]),
+        ({"entity": f"sdocmeta-{value_id(11, 3)}"}, [11]),
         ({"entity": "tag_link-1-1"}, [9]),
         ({"entity": "sdoc-2"}, []),
         ({"entity": "code-99"}, []),
@@ -240,7 +258,7 @@ def busy(server: EmbeddedPostgres, template: str) -> Iterator[Project]:
         ({"low": 8, "high": 8}, [9]),
         ({"entity": "sdoc-1", "low": 6}, [9]),
         ({"low": 5, "high": 4}, []),
-        ({"skip": 1, "limit": 2}, [9, 7]),
+        ({"skip": 2, "limit": 2}, [9, 7]),
     ],
 )
 def test_entries_can_be_filtered(busy: Project, asked: dict[str, object], revisions: Sequence[int]) -> None:
@@ -283,9 +301,14 @@ def test_pages_of_the_oldest_reach_what_others_write_meanwhile(project: Project)
 
 
 def test_every_revision_leads_to_its_entry(busy: Project) -> None:
-    assert [busy.entry(revision)["revision"] for revision in range(1, 11)] == [2, 2, 3, 5, 5, 7, 7, 9, 9, 10]
+    assert [busy.entry(revision)["revision"] for revision in range(1, 12)] == [2, 2, 3, 5, 5, 7, 7, 9, 9, 10, 11]
     with busy.store.postgres.connection() as connection:
-        assert History(connection, PROJECT, quote).entry(11, skip=0, limit=1) is None
+        assert History(connection, PROJECT, quote).entry(12, skip=0, limit=1) is None
+
+
+def test_the_value_of_a_document_has_the_id_that_its_routes_have(busy: Project) -> None:
+    change = busy.entry(11)["changes"][0]
+    assert (change["entity"], change["id"]) == ("sdocmeta", value_id(11, 3))
 
 
 def test_the_changes_of_an_entry_are_paged(project: Project) -> None:

@@ -96,9 +96,10 @@ def test_a_file_of_the_wrong_length_is_written_again(repo: BlobRepo) -> None:
 
 
 def test_many_blobs_are_stored_at_once(repo: BlobRepo) -> None:
-    contents = [str(number).encode() for number in range(50)]
+    contents = [str(number % 40).encode() for number in range(50)]
     blobs = repo.write_many(1, contents)
     assert [repo.read_bytes(1, blob.sha256) for blob in blobs] == contents
+    assert sorted(path.name for path in repo.folder.joinpath("1").iterdir()) == sorted({one.sha256 for one in blobs})
 
 
 def test_a_missing_blob_is_said_to_be_missing(repo: BlobRepo) -> None:
