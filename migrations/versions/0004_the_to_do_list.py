@@ -7,8 +7,8 @@ library's own migrations become a revision here.
 from alembic import op
 from procrastinate.schema import SchemaManager
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
