@@ -1,14 +1,16 @@
 """Rows of read tables as JSON, straight from the database; the DTO of the route describes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import orjson
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from commands._refusal import NotFound
 from projections._crud import Record
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+_PIECE = 64_000
 
 
 def answer(record: Record | None, status: int = 200, *, location: str | None = None) -> Response:
@@ -28,6 +30,23 @@ def answer_all(records: Sequence[Record], status: int = 200) -> Response:
 def answer_plain(value: int | str | Sequence[int] | Mapping[int, int]) -> Response:
     """A number, a sentence, ids, or numbers by id."""
     return Response(orjson.dumps(value, option=_OPTIONS), media_type="application/json")
+
+
+def answer_grouped(name: str, groups: Iterable[tuple[int, Sequence[Record]]]) -> Response:
+    """Records by a number, sent group by group, because one that is in many groups is sent as often."""
+    return StreamingResponse(_grouped(name, groups), media_type="application/json")
+
+
+def _grouped(name: str, groups: Iterable[tuple[int, Sequence[Record]]]) -> Iterator[bytes]:
+    piece = bytearray(b'{"%s":{' % name.encode())
+    between = b""
+    for number, records in groups:
+        piece += b'%s"%d":%s' % (between, number, orjson.dumps(records, option=_OPTIONS))
+        between = b","
+        if len(piece) > _PIECE:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece + b"}}")
 
 
 def answer_page(records: Sequence[Record], request: Request, limit: int | None) -> Response:

@@ -165,10 +165,6 @@ def _describe_answer(operation: dict[str, Any], parameters: set[str], components
     if status == "200" and not content:
         names.append("ETag")
         answer["content"] = {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
-    for media_type, lines in content.items():
-        if media_type == "application/x-ndjson":
-            line = {"$ref": lines["schema"]["$ref"]}
-            lines["schema"] = {"type": "string", "contentMediaType": media_type, "contentSchema": line}
     answer["headers"] = _headers(names)
 
 
@@ -203,7 +199,7 @@ def example(schema: dict[str, Any], components: dict[str, Any]) -> Any:
 
 def _choice(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema of a field that may be null, as if it could not."""
-    inner = next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), {})
+    inner: dict[str, Any] = next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), {})
     return {**inner, **schema}
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Request, Response
 
-from api._answers import answer, answer_all, answer_page
+from api._answers import answer, answer_all, answer_grouped, answer_page, answer_plain
 from api._paging import Page
 from api._routes import AreaRouter, creates
 from api._services import Serves, Services
@@ -99,7 +99,7 @@ def read_by_sdoc_and_user(sdoc_id: Id, user_id: Id, authz_user: Authz, services:
     authz_user.assert_in_same_project_as(Crud.SOURCE_DOCUMENT, sdoc_id)
     with services.postgres.session() as db:
         annotations = crud_sentence_annotation.read_by_sdoc(db, sdoc_id, user_id)
-    return answer({"sentence_annotations": by_sentence(annotations)})
+    return answer_grouped("sentence_annotations", by_sentence(annotations))
 
 
 @router.get("/sdoc/{sdoc_id}", response_model=Sentences, summary="All annotations of sentences in a document")
@@ -136,11 +136,11 @@ def count_annotations(
 ) -> Response:
     if not sdoc_ids:
         authz_user.assert_known()
-        return answer({str(class_id): 0 for class_id in class_ids})
+        return answer_plain(dict.fromkeys(class_ids, 0))
     head = authz_user.assert_in_same_project_as_any(Crud.SOURCE_DOCUMENT, sdoc_ids)
     with services.postgres.session() as db:
         counts = crud_sentence_annotation.count_by_code(db, head.project_id, user_id, sdoc_ids, class_ids)
-    return answer({str(class_id): count for class_id, count in counts.items()})
+    return answer_plain(counts)
 
 
 @router.get("/{sentence_anno_id}", response_model=SentenceAnnotationRead, summary="A sentence annotation")

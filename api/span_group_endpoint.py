@@ -38,9 +38,7 @@ def read_by_sdoc_and_user(
 ) -> Response:
     authz_user.assert_in_same_project_as(Crud.SOURCE_DOCUMENT, sdoc_id)
     with services.postgres.session() as db:
-        groups = crud_span_group.read_by_sdoc(
-            db, sdoc_id, user_id, after=page.cursor, skip=page.skip, limit=page.limit
-        )
+        groups = crud_span_group.read_by_sdoc(db, sdoc_id, user_id, after=page.cursor, skip=page.skip, limit=page.limit)
         return answer_page(groups_with_annotations(db, groups), request, page.limit)
 
 

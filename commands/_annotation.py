@@ -10,6 +10,9 @@ from commands._decider import Asked
 from commands._refusal import Forbidden, Invalid, NotFound, Refused
 from events._event import Fact
 
+MAX_QUOTED = 100_000_000
+"""Code points in all passages of one request."""
+
 
 class SourceText(Protocol):
     """The present text of a document; its words and sentences are counted from 0."""
@@ -55,6 +58,9 @@ class AnnotationLookup(Protocol):
     def enabled(self, code_id: int) -> bool | None:
         """None if the project has no such code."""
 
+    def has_room(self, length: int) -> bool:
+        """Whether the passages of this request may have so many more code points together."""
+
     def removals(self, id: int) -> Sequence[Fact]:
         """The end of everything that hangs on the annotation."""
 
@@ -79,6 +85,10 @@ class NotProcessed(Refused):
 
 class OutsideDocument(Invalid):
     """The place is empty or not inside the document."""
+
+
+class TooMuchText(Invalid):
+    """The passages of one request may have at most 100,000,000 characters together."""
 
 
 class Contradiction(Invalid):
@@ -109,6 +119,11 @@ def text_of(sdoc_id: int, annotations: AnnotationLookup) -> SourceText:
     if document.text is None:
         raise NotProcessed(loc=("body", "sdoc_id"))
     return document.text
+
+
+def check_room(begin: int, end: int, annotations: AnnotationLookup) -> None:
+    if not annotations.has_room(end - begin):
+        raise TooMuchText
 
 
 def check_said(name: str, said: int | str | None, found: int | str) -> None:

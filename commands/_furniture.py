@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from commands._palette import color_of
 from commands.dto_base import name_key
 from events._event import Fact, stream
+from events._words import MetaTypeName
 from events.code_events import CodeCreated
-from events.project_metadata_events import MetaTypeName, ProjectMetadataCreated
+from events.project_metadata_events import ProjectMetadataCreated
 
 SYSTEM_CODE = "SYSTEM_CODE"
 ENTITY_CODES: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from commands.dto_base import MAX_ID, Text
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 from events.source_document_metadata_events import MetaValue, iso, plain
 
 MAX_ITEMS = 10_000

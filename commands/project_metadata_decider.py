@@ -9,8 +9,8 @@ from commands._refusal import NotFound, Refused
 from commands.dto_base import name_key
 from commands.project_metadata_dto import ProjectMetadataCreate, ProjectMetadataDelete, ProjectMetadataUpdate
 from events._event import Event, Fact
+from events._words import DocTypeName, MetaTypeName
 from events.project_metadata_events import (
-    MetaTypeName,
     ProjectMetadataCreated,
     ProjectMetadataDeleted,
     ProjectMetadataDescribed,
@@ -18,7 +18,6 @@ from events.project_metadata_events import (
     ProjectMetadataRenamed,
     ProjectMetadataRetyped,
 )
-from events.source_document_events import DocTypeName
 
 ProjectMetadataCommand = ProjectMetadataCreate | ProjectMetadataUpdate | ProjectMetadataDelete
 

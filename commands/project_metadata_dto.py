@@ -5,8 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from commands.dto_base import DTO, Id, Name, Text, UpdateDTOBase
-from events.project_metadata_events import MetaTypeName
-from events.source_document_events import DocTypeName
+from events._words import DocTypeName, MetaTypeName
 
 
 class ProjectMetadataCreate(DTO):

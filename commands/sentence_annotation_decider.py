@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from commands._annotation import AnnotationLookup, OutsideDocument, SourceText, check_code, check_own, text_of
+from commands._annotation import (
+    AnnotationLookup,
+    OutsideDocument,
+    SourceText,
+    check_code,
+    check_own,
+    check_room,
+    text_of,
+)
 from commands._decider import Asked, Decider
 from commands._refusal import NotFound
 from commands.sentence_annotation_dto import (
@@ -71,7 +79,7 @@ def _create(
 ) -> SentenceAnnotationCreated:
     text = text_of(command.sdoc_id, annotations)
     check_code(command.code_id, annotations)
-    begin, end = _place(command.sentence_id_start, command.sentence_id_end, text)
+    begin, end = _place(command.sentence_id_start, command.sentence_id_end, text, annotations)
     return SentenceAnnotationCreated(
         uuid=annotations.new_uuid(),
         sdoc_id=command.sdoc_id,
@@ -98,7 +106,7 @@ def _update(
     last = annotation.end if command.sentence_id_end is None else command.sentence_id_end
     if (first, last) != (annotation.start, annotation.end):
         text = text_of(annotation.sdoc_id, annotations)
-        begin, end = _place(first, last, text)
+        begin, end = _place(first, last, text, annotations)
         yield SentenceAnnotationMoved(
             sdoc_id=annotation.sdoc_id,
             code_id=code_id,
@@ -114,15 +122,17 @@ def _update(
         )
 
 
-def _place(start: int, end: int, text: SourceText) -> tuple[int, int]:
-    """The code points of some sentences. Raises OutsideDocument."""
+def _place(start: int, end: int, text: SourceText, annotations: AnnotationLookup) -> tuple[int, int]:
+    """The code points of some sentences. Raises OutsideDocument, TooMuchText."""
     if not start <= end < text.sentence_count:
         raise OutsideDocument(
             f"From sentence {start:,} to {end:,} is no passage of this document, "
             f"which has {text.sentence_count:,} sentences and {text.length:,} characters.",
             loc=("body", "sentence_id_end"),
         )
-    return text.sentences(start, end)
+    begin, end = text.sentences(start, end)
+    check_room(begin, end, annotations)
+    return begin, end
 
 
 def evolve(annotation: SentenceAnnotation | None, event: SentenceAnnotationEvent) -> SentenceAnnotation | None:

@@ -17,8 +17,9 @@ from commands.source_document_dto import (
     SourceDocumentUpdate,
 )
 from events._event import Event, Fact, stream
+from events._words import MetaTypeName
 from events.folder_events import FolderCreated, FolderDeleted
-from events.project_metadata_events import MetaTypeName, ProjectMetadataCreated
+from events.project_metadata_events import ProjectMetadataCreated
 from events.source_document_events import (
     SourceDocumentDeleted,
     SourceDocumentEvent,

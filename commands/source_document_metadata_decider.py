@@ -8,7 +8,7 @@ from commands._metadata_value import recorded
 from commands._refusal import Forbidden, Invalid, NotFound
 from commands.source_document_metadata_dto import SourceDocumentMetadataBulkUpdate, SourceDocumentMetadataClear
 from events._event import Event
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 from events.source_document_metadata_events import (
     VALUE_FIELDS,
     MetaValue,

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from commands._annotation import AnnotationLookup, OutsideDocument, SourceText, check_code, check_own, check_said, text_of
+from commands._annotation import (
+    AnnotationLookup,
+    OutsideDocument,
+    SourceText,
+    check_code,
+    check_own,
+    check_room,
+    check_said,
+    text_of,
+)
 from commands._decider import Asked, Decider
 from commands._refusal import NotFound
 from commands.span_annotation_dto import SpanAnnotationCreate, SpanAnnotationDelete, SpanAnnotationUpdate
@@ -58,7 +67,7 @@ def decide(
 def _create(command: SpanAnnotationCreate, asked: Asked, annotations: AnnotationLookup) -> SpanAnnotationCreated:
     text = text_of(command.sdoc_id, annotations)
     check_code(command.code_id, annotations)
-    begin_token, end_token = _place(command.begin, command.end, text)
+    begin_token, end_token = _place(command.begin, command.end, text, annotations)
     check_said("begin_token", command.begin_token, begin_token)
     check_said("end_token", command.end_token, end_token)
     if command.span_text is not None:
@@ -89,7 +98,7 @@ def _update(
     end = span.end if command.end is None else command.end
     if (begin, end) != (span.begin, span.end):
         text = text_of(span.sdoc_id, annotations)
-        begin_token, end_token = _place(begin, end, text)
+        begin_token, end_token = _place(begin, end, text, annotations)
         yield SpanAnnotationMoved(
             sdoc_id=span.sdoc_id,
             code_id=code_id,
@@ -105,13 +114,14 @@ def _update(
         )
 
 
-def _place(begin: int, end: int, text: SourceText) -> tuple[int, int]:
-    """The tokens of a passage. Raises OutsideDocument."""
+def _place(begin: int, end: int, text: SourceText, annotations: AnnotationLookup) -> tuple[int, int]:
+    """The tokens of a passage. Raises OutsideDocument, TooMuchText."""
     if not begin < end <= text.length:
         raise OutsideDocument(
             f"From {begin:,} to {end:,} is no passage of this document, which has {text.length:,} characters.",
             loc=("body", "end"),
         )
+    check_room(begin, end, annotations)
     return text.tokens(begin, end)
 
 

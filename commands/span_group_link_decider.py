@@ -33,9 +33,7 @@ class OtherDocument(Invalid):
     """A group holds spans of one document; this span is in another one."""
 
 
-def decide(
-    command: SpanGroupLinkCommand, linked: bool, asked: Asked, lookup: SpanGroupLinkLookup
-) -> list[Event]:
+def decide(command: SpanGroupLinkCommand, linked: bool, asked: Asked, lookup: SpanGroupLinkLookup) -> list[Event]:
     """A group is its maker's; who made a span may take it out of any."""
     group_id, span_id = asked.ids
     group, span = lookup.group(group_id), lookup.span(span_id)

@@ -3,9 +3,7 @@
 from typing import ClassVar, Literal
 
 from events._event import Event
-from events.source_document_events import DocTypeName
-
-MetaTypeName = Literal["STRING", "NUMBER", "DATE", "BOOLEAN", "LIST"]
+from events._words import DocTypeName, MetaTypeName
 
 
 class ProjectMetadataCreated(Event):

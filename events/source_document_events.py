@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from events._event import Event, Scope
-
-DocTypeName = Literal["text", "image", "audio", "video"]
+from events._words import DocTypeName
 
 
 class _DocumentEvent(Event):

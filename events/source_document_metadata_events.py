@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from events._event import Event
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 
 MetaValue = str | int | float | bool | list[str]
 """A DATE is its ISO 8601 text in UTC."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from events._event import Event, Fact, stream
-from events.memo_events import MemoDeleted
 from events.folder_events import FolderDeleted
+from events.memo_events import MemoDeleted
 from events.sentence_annotation_events import SentenceAnnotationDeleted
 from events.source_document_events import SourceDocumentDeleted
 from events.source_document_metadata_events import VALUE_FIELDS

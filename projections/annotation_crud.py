@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from projections._crud import ORM, CRUDBase, Record, among, records
 from projections.code_orm import CodeORM
 from projections.memo_orm import memo_ids
+from projections.source_document_orm import SourceDocumentORM
 
 
 class CRUDAnnotation(CRUDBase[ORM]):
-    """An annotation is outdated when its code has changed its meaning since it was used."""
+    """Outdated is an annotation whose code has changed its meaning since it was used, orphaned one whose words are not
+    found in the present text of the document."""
 
     hidden = frozenset({"coded_revision"})
-    derived: ClassVar[Mapping[str, Any]] = {"is_outdated": False, "memo_ids": []}
+    derived: ClassVar[Mapping[str, Any]] = {"is_outdated": False, "is_orphaned": False, "memo_ids": []}
 
     ### READ OPERATIONS ###
     def read_by_sdoc(
@@ -49,13 +51,15 @@ class CRUDAnnotation(CRUDBase[ORM]):
     ) -> dict[int, int]:
         """How often a user has used each of these codes in these documents."""
         t = self.table.c
-        found = db.execute(
+        counts = db.execute(
             select(t.code_id, func.count())
             .where(t.project_id == project_id, t.user_id == user_id, among(t.sdoc_id, sdoc_ids))
             .where(among(t.code_id, code_ids))
             .group_by(t.code_id)
         )
-        return dict.fromkeys(code_ids, 0) | {code_id: count for code_id, count in found}
+        found = dict.fromkeys(code_ids, 0)
+        found.update((code_id, count) for code_id, count in counts)
+        return found
 
     def readable(self) -> Select[Any]:
         t = self.table.c
@@ -63,8 +67,10 @@ class CRUDAnnotation(CRUDBase[ORM]):
             super()
             .readable()
             .join(CodeORM, CodeORM.id == t.code_id)
+            .join(SourceDocumentORM, SourceDocumentORM.id == t.sdoc_id)
             .add_columns(
                 (CodeORM.meaning_revision > t.coded_revision).label("is_outdated"),
+                (SourceDocumentORM.text_version > t.text_version).label("is_orphaned"),
                 memo_ids(self.model.__tablename__, t.id),
                 *self.also(),
             )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from commands._annotation import Document
+from commands._annotation import MAX_QUOTED, Document
 from commands.sentence_annotation_decider import SentenceAnnotationCommand
 from commands.sentence_annotation_dto import SentenceAnnotationCreate, SentenceAnnotationUpdate
 from commands.span_annotation_decider import SpanAnnotationCommand
@@ -78,6 +78,7 @@ class AnnotationLookupTables:
         self._project_id = project_id
         self._documents: dict[int, Document] = {}
         self._enabled: dict[int, bool] = {}
+        self._room = MAX_QUOTED
         self.codebook_version_id: int | None = None
         sdoc_ids: set[int] = set()
         code_ids: set[int] = set()
@@ -97,6 +98,10 @@ class AnnotationLookupTables:
 
     def enabled(self, code_id: int) -> bool | None:
         return self._enabled.get(code_id)
+
+    def has_room(self, length: int) -> bool:
+        self._room -= length
+        return self._room >= 0
 
     def removals(self, id: int) -> Sequence[Fact]:
         return self._removals.get(id, ())

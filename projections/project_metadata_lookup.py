@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from events._event import Fact
-from events.source_document_events import DocTypeName
+from events._words import DocTypeName
 from projections._dependents import removals
 from repos.postgres_repo import Connection
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Set
 
 from events._event import Fact
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 from projections._dependents import removals
 from repos.postgres_repo import Connection
 

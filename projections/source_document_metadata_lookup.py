@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from commands.source_document_metadata_decider import Definition, SourceDocumentMetadataCommand
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 from events.source_document_metadata_events import (
     VALUE_FIELDS,
     MetaValue,

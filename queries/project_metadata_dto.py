@@ -2,8 +2,7 @@
 
 from pydantic import Field
 
-from events.project_metadata_events import MetaTypeName
-from events.source_document_events import DocTypeName
+from events._words import DocTypeName, MetaTypeName
 from queries.dto_base import Entity
 
 

@@ -22,6 +22,7 @@ class SentenceAnnotationRead(Entity):
     text_version: int = Field(description="The version of the document's text that the sentences are of")
     codebook_version_id: int | None = Field(description="The version of the codebook that was active when it was made")
     is_outdated: bool = Field(description="Its code has since changed its meaning")
+    is_orphaned: bool = Field(description="Its words are not found in the present text of the document")
 
 
 class SentenceAnnotatorResult(ReadDTO):

@@ -24,6 +24,7 @@ class SpanAnnotationRead(Entity):
     text_version: int = Field(description="The version of the document's text that the offsets count in")
     codebook_version_id: int | None = Field(description="The version of the codebook that was active when it was made")
     is_outdated: bool = Field(description="Its code has since changed its meaning")
+    is_orphaned: bool = Field(description="Its words are not found in the present text of the document")
 
 
 class SpanAnnotationDeleted(ReadDTO):
@@ -38,5 +39,3 @@ class SpanAnnotationDeleted(ReadDTO):
     sdoc_id: int
     created: datetime
     updated: datetime
-
-

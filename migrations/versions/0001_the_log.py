@@ -9,8 +9,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-ENTITIES = ("project", "code", "user", "folder", "sdoc", "span_annotation", "sentence_annotation", "span_group")
-ENTITIES += ("tag", "projmeta", "memo", "codebook_version")
+ENTITIES = (
+    *("project", "code", "user", "folder", "sdoc", "span_annotation", "sentence_annotation", "span_group"),
+    *("tag", "projmeta", "memo", "codebook_version"),
+)
 # The id of a metadata value is made of both: 31 and 22 bits are the 53 that JSON numbers have.
 LAST = {"sdoc": 2**31 - 1, "projmeta": 2**22 - 1}
 

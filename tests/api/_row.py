@@ -16,7 +16,7 @@ class Sent:
     """What a request consists of beside its method and route; `path` are the parameters in the path."""
 
     path: dict[str, Any] = field(default_factory=dict)
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Any = None
     json: Any = None
     form: dict[str, str] | None = None
     files: Files | None = None
@@ -58,7 +58,7 @@ def row(
     asked: str,
     json: Any = None,
     *,
-    params: dict[str, Any] | None = None,
+    params: Any = None,
     form: dict[str, Any] | None = None,
     files: Files | None = None,
     of: str = "",
@@ -67,7 +67,7 @@ def row(
 ) -> Row:
     """`asked` are methods and route, as in "POST|PUT /code"; `path` are its parameters by name."""
     methods, _, route = asked.partition(" ")
-    return Row(methods, route, answers, Sent(path, params or {}, json, form, files), of, once)
+    return Row(methods, route, answers, Sent(path, params, json, form, files), of, once)
 
 
 def the(kind: Kind) -> Callable[[Things], int]:

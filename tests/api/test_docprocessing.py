@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -14,7 +15,7 @@ from tests.api.conftest import Person, ok
 from tests.documents import process
 
 
-def send(person: Person, project_id: int, files: dict[str, str | bytes], **more: Any) -> httpx2.Response:
+def send(person: Person, project_id: int, files: Mapping[str, str | bytes], **more: Any) -> httpx2.Response:
     form = [("uploaded_files", (name, data, "application/octet-stream")) for name, data in files.items()]
     return person.http.post(f"/docprocessing/project/{project_id}/upload", files=form, **more)
 
@@ -243,3 +244,45 @@ def test_failed_documents_are_tried_again_and_steps_done_again(app: FastAPI, ada
     assert "text_extraction" in unknown.json()["detail"]
     process(app.state.services, project, [fine], again=True)
     assert ok(ada.http.get(f"/sdoc/{fine}"))["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("..\\..\\evil.txt", "evil.txt"),
+        ("C:\\Users\\ada\\a.txt", "a.txt"),
+        ("a\u202etxt.exe.txt", "atxt.exe.txt"),
+        ("caf\u0065\u0301 😀 100%25.txt", "café 😀 100%25.txt"),
+        ("'; DROP TABLE code; --.txt", "'; DROP TABLE code; --.txt"),
+        ("x" * 3_000 + ".txt", "x" * 496 + ".txt"),
+    ],
+)
+def test_names_of_files_are_made_fit_to_be_shown(ada: Person, sent: str, shown: str) -> None:
+    head = f'--x\r\nContent-Disposition: form-data; name="f"; filename="{sent}"\r\n\r\nWords.\r\n--x--\r\n'
+    path = f"/docprocessing/project/{ada.project()}/upload"
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    accepted = ok(ada.http.post(path, content=head.encode(), headers=form))["accepted"]
+    assert [one["filename"] for one in accepted] == [shown]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252", "mac_roman"])
+def test_any_common_encoding_is_read(app: FastAPI, ada: Person, codec: str) -> None:
+    project = ada.project()
+    text = "Grüße aus Köln! Wir hörten, daß die Straßen voll wären. Später gingen wir über die Brücke.\r\n" * 3
+    sdoc_id = ok(send(ada, project, {"a.txt": text.encode(codec)}))["accepted"][0]["sdoc_id"]
+    process(app.state.services, project, [sdoc_id])
+    assert ok(ada.http.get(f"/sdoc/data/{sdoc_id}"))["text"] == text.replace("\r\n", "\n")
+
+
+def test_of_uploads_that_race_for_a_name_one_wins(ada: Person) -> None:
+    project = ada.project()
+    with ThreadPoolExecutor(8) as threads:
+        sent = list(threads.map(lambda n: send(ada, project, {"a.txt": f"Number {n}."}).status_code, range(8)))
+    assert sorted(sent) == [201] + [409] * 7
+    with ThreadPoolExecutor(8) as threads:
+        path = f"/docprocessing/project/{project}?rename=true"
+        files = {"uploaded_files": ("a.txt", b"A.")}
+        sent = list(threads.map(lambda _: ada.http.put(path, files=files).status_code, range(8)))
+    assert set(sent) <= {200, 409}
+    names = [one["filename"] for one in ok(ada.http.get(f"/sdoc/project/{project}"))]
+    assert len(names) == len(set(names)) == 1 + sent.count(200)

@@ -130,14 +130,15 @@ def test_one_logs_in_with_the_form_that_the_security_scheme_names(document: Docu
 
 def bodies(app: FastAPI) -> dict[tuple[str, str], Any]:
     """What reads the JSON body of each route."""
-    found = {}
+    found: dict[tuple[str, str], TypeAdapter[Any]] = {}
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route, "dependant", None)
         if not isinstance(dependant, Dependant) or len(dependant.body_params) != 1:
             continue
         field = dependant.body_params[0].field_info
         for method in route.methods or ():
-            found[method, str(route.path_format)] = TypeAdapter(Annotated[field.annotation, field])
+            annotation: Any = Annotated[field.annotation, field]
+            found[method, str(route.path_format)] = TypeAdapter(annotation)
     return found
 
 

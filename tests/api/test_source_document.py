@@ -1,12 +1,16 @@
 """Source documents over HTTP: reading, renaming, moving, deleting, and the files they were made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi import FastAPI
 
+from api.processing_service import Processing
+from systems.text_extraction_system import Extraction, NoExtraction, Source, extract
 from tests.api.conftest import Person, ok
 from tests.api.test_docprocessing import send
 from tests.documents import process, uploaded
@@ -134,3 +138,39 @@ def test_only_who_may_edit_changes_documents(app: FastAPI, ada: Person, person: 
         assert bob.http.post("/folder/", json={"project_id": project, "name": "x"}).status_code == 403
         assert send(bob, project, {"b.txt": "B."}).status_code == 403
         assert bob.http.post(f"/docprocessing/project/{project}/retry?doctype=text", json=[]).status_code == 403
+
+
+def test_annotations_follow_their_words_into_a_new_text(app: FastAPI, ada: Person) -> None:
+    project, services = ada.project(), app.state.services
+    text = "The sea was calm. Nobody spoke of it."
+    sdoc_id = uploaded(services, project, "sea.txt", text)
+    code = ok(ada.http.post("/code", json={"project_id": project, "name": "calm"}))["id"]
+
+    def span(words: str) -> str:
+        begin = text.index(words)
+        body = {"sdoc_id": sdoc_id, "code_id": code, "begin": begin, "end": begin + len(words)}
+        return f"/span/{ok(ada.http.post('/span', json=body))['id']}"
+
+    kept, lost = span("sea was calm"), span("Nobody")
+
+    def other(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extraction | NoExtraction]:
+        changed = services.blobs.write(project_id, b"They say that the sea was calm. Who spoke of it?")
+        return extract(folder, project_id, [replace(source, sha256=changed.sha256) for source in sources])
+
+    Processing(services.store, services.blobs, other).work(project, [sdoc_id], again=True)
+    assert ok(ada.http.get(f"/sdoc/{sdoc_id}"))["text_version"] == 2
+    after, orphan = ok(ada.http.get(kept)), ok(ada.http.get(lost))
+    assert (after["text"], after["begin"], after["text_version"], after["is_orphaned"]) == (
+        "sea was calm",
+        18,
+        2,
+        False,
+    )
+    assert (orphan["text"], orphan["begin"], orphan["text_version"], orphan["is_orphaned"]) == ("Nobody", 18, 1, True)
+    data = ok(ada.http.get(f"/sdoc/data/{sdoc_id}"))
+    assert data["tokens"][after["begin_token"] : after["end_token"]] == ["sea", "was", "calm"]
+
+    process(services, project, [sdoc_id], again=True)
+    assert ok(ada.http.get(f"/sdoc/{sdoc_id}"))["text_version"] == 3
+    assert [ok(ada.http.get(path))["begin"] for path in (kept, lost)] == [4, 18]
+    assert not ok(ada.http.get(lost))["is_orphaned"]

@@ -79,9 +79,7 @@ def test_many_spans_are_made_changed_and_removed_at_once(ada: Person, place: Pla
     ids = [span["id"] for span in spans]
     items = [{"span_annotation_id": id, "code_id": place.unrest} for id in ids]
     changed = ok(ada.http.patch("/span/bulk/update", json=items))
-    assert [(span["id"], span["code_id"], span["version"]) for span in changed] == [
-        (id, place.unrest, 2) for id in ids
-    ]
+    assert [(span["id"], span["code_id"], span["version"]) for span in changed] == [(id, place.unrest, 2) for id in ids]
     gone = ok(ada.http.request("DELETE", "/span/bulk/delete", json=ids))
     assert [(span["id"], span["code_id"]) for span in gone] == [(id, place.unrest) for id in ids]
     assert ok(ada.http.get(f"/span/sdoc/{place.sdoc}")) == [stays]
@@ -116,7 +114,9 @@ def test_one_bad_item_spoils_them_all_and_is_named(ada: Person, stranger: Person
     malformed = ada.http.post("/span/bulk/create", json=[*items[:1], {**items[0], "begin": -1}])
     assert (malformed.status_code, malformed.json()["errors"][0]["index"]) == (422, 1)
 
-    mine, theirs = (ok(who.http.post("/span", json=p.span("sea")))["id"] for who, p in ((ada, place), (stranger, elsewhere)))
+    mine, theirs = (
+        ok(who.http.post("/span", json=p.span("sea")))["id"] for who, p in ((ada, place), (stranger, elsewhere))
+    )
     for ids in ([mine, theirs], [mine, 999_999], [mine, mine]):
         refused = ada.http.request("DELETE", "/span/bulk/delete", json=ids)
         assert (refused.status_code, refused.json()["errors"][0]["index"]) == (404, 1)

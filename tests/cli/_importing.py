@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import psycopg
 
-from tests.cli._server import ROOT, Server
+from tests.cli._server import ROOT
 
 EMAIL, PASSWORD = "ada@example.org", "engine-of-analysis"
 PATIENCE = 600.0  # seconds
@@ -43,7 +43,9 @@ class Importer:
     ) -> None:
         self.http.close()
 
-    def brat(self, folder: Path, project: str, *more: str, password: str = PASSWORD) -> "subprocess.CompletedProcess[str]":
+    def brat(
+        self, folder: Path, project: str, *more: str, password: str = PASSWORD
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             self.command(folder, project, *more),
             env=os.environ | {"PALIMPSEST_PASSWORD": password},
@@ -96,11 +98,6 @@ class Importer:
     def command(self, folder: Path, project: str, *more: str) -> list[str]:
         there = ["--project", project, "--url", self.url, "--email", self.email]
         return [sys.executable, "-m", "cli.main", "import", "brat", str(folder), *there, *more]
-
-
-def working(data_folder: Path) -> Server:
-    """A server that processes what is uploaded."""
-    return Server(data_folder, "--set", "documents.workers=1")
 
 
 def count(data_folder: Path, type: str) -> int:

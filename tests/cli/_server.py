@@ -22,14 +22,14 @@ def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None
         time.sleep(0.02)
 
 
-def palimpsest(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def palimpsest(*arguments: str, patience: float = PATIENCE) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
-        timeout=PATIENCE,
+        timeout=patience,
     )
 
 
@@ -76,6 +76,11 @@ class Server:
     ) -> None:
         if self.process.poll() is None:
             self.ask_to_stop()
+
+
+def working(data_folder: Path) -> Server:
+    """A server that processes what is uploaded."""
+    return Server(data_folder, "--set", "documents.workers=1")
 
 
 def processes_on(folder: Path) -> list[int]:

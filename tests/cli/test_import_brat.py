@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli._client import Client
-from tests.cli._importing import PASSWORD, Importer, working
-from tests.cli._server import ROOT, palimpsest
+from tests.cli._importing import PASSWORD, Importer
+from tests.cli._server import ROOT, palimpsest, working
 
 TEXT = "Ada met Ben at the sea.\nShe smiled.\n"
 ANNOTATIONS = """\

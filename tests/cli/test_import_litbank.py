@@ -3,10 +3,11 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from tests.cli._importing import Importer, count, working
-from tests.cli._server import palimpsest, wait_for
+from tests.cli._importing import Importer, count
+from tests.cli._server import palimpsest, wait_for, working
 
 Quote = tuple[str, str, int, int, str]
 """Document, code, begin, end and words of a span."""
@@ -91,7 +92,7 @@ def test_an_import_that_was_killed_is_completed_by_running_it_again(litbank: Pat
     with working(data_folder) as server, Importer(server.address) as ada:
         for type in ("sdoc.uploaded", "span_annotation.created"):
             killed = ada.begin_brat(litbank / "entities", "LitBank")
-            wait_for(lambda type=type: count(data_folder, type) or killed.poll() is not None)  # type: ignore[misc]
+            wait_for(partial(count, data_folder, type))
             killed.kill()
             assert killed.wait() == -9
             assert count(data_folder, "span_annotation.created") < 13_912

@@ -47,12 +47,16 @@ class FakeAnnotations:
     codes: dict[int, bool] = field(default_factory=lambda: {4: True, 5: True, 6: False})
     codebook_version_id: int | None = 9
     hanging: Sequence[Fact] = ()
+    room: int = 1_000
 
     def document(self, sdoc_id: int) -> Document | None:
         return self.documents.get(sdoc_id)
 
     def enabled(self, code_id: int) -> bool | None:
         return self.codes.get(code_id)
+
+    def has_room(self, length: int) -> bool:
+        return length <= self.room
 
     def removals(self, id: int) -> Sequence[Fact]:
         return self.hanging

@@ -15,7 +15,22 @@ from events.span_annotation_events import SpanAnnotationMoved
 from tests.commands.test_source_document import letter
 from tests.spec import Spec
 
-CARRIED = Fact("span_annotation-4", SpanAnnotationMoved.model_construct())
+CARRIED = Fact(
+    "span_annotation-4",
+    SpanAnnotationMoved(
+        sdoc_id=1,
+        code_id=2,
+        begin=3,
+        end=6,
+        begin_token=1,
+        end_token=2,
+        text_version=2,
+        text_sha256="0" * 64,
+        was_begin=0,
+        was_end=3,
+        was_text_version=1,
+    ),
+)
 
 
 @dataclass

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from commands._annotation import CodeIsDisabled, NoSuchCode, NoSuchDocument, NotProcessed, NotYours, OutsideDocument
+from commands._annotation import (
+    CodeIsDisabled,
+    NoSuchCode,
+    NoSuchDocument,
+    NotProcessed,
+    NotYours,
+    OutsideDocument,
+    TooMuchText,
+)
 from commands._refusal import NotFound, Refused
 from commands.sentence_annotation_decider import decider
 from commands.sentence_annotation_dto import (
@@ -87,6 +95,11 @@ def test_sentences_are_in_the_document_and_in_order(start: int, end: int) -> Non
 )
 def test_document_and_code_can_be_used(more: dict[str, int], reason: type[Refused]) -> None:
     sentence.when(create(**more)).then_refused(reason)
+
+
+def test_the_passages_of_a_request_have_a_bound() -> None:
+    full = sentence.knowing(FakeAnnotations(room=8))
+    full.when(create()).then_refused(TooMuchText)
 
 
 def test_another_code_is_a_fact() -> None:

@@ -15,9 +15,10 @@ from commands.source_document_dto import (
     SourceDocumentUpdate,
 )
 from events._event import Fact
+from events._words import MetaTypeName
 from events.folder_events import FolderCreated, FolderDeleted
 from events.memo_events import MemoDeleted
-from events.project_metadata_events import MetaTypeName, ProjectMetadataCreated
+from events.project_metadata_events import ProjectMetadataCreated
 from events.source_document_events import (
     SourceDocumentDeleted,
     SourceDocumentMoved,

@@ -22,7 +22,7 @@ from commands.source_document_metadata_dto import (
     SourceDocumentMetadataClear,
     SourceDocumentMetadataUpdate,
 )
-from events.project_metadata_events import MetaTypeName
+from events._words import MetaTypeName
 from events.source_document_metadata_events import (
     VALUE_FIELDS,
     MetaValue,

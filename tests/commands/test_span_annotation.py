@@ -12,6 +12,7 @@ from commands._annotation import (
     NotProcessed,
     NotYours,
     OutsideDocument,
+    TooMuchText,
 )
 from commands._refusal import NotFound, Refused
 from commands.span_annotation_decider import decider
@@ -87,6 +88,11 @@ def test_the_whole_document_is_a_passage() -> None:
 )
 def test_document_and_code_can_be_used(more: dict[str, int], reason: type[Refused]) -> None:
     span.when(create(**more)).then_refused(reason)
+
+
+def test_the_passages_of_a_request_have_a_bound() -> None:
+    full = span.knowing(FakeAnnotations(room=8))
+    full.when(create(begin=0, end=9)).then_refused(TooMuchText)
 
 
 def test_another_code_is_a_fact() -> None:

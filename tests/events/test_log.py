@@ -33,7 +33,7 @@ def no_quote(project_id: int, passage: Quote) -> str:
 @pytest.fixture
 def store(postgres: Postgres) -> EventStore:
     """A log that has begun and writes the table of codes inline."""
-    store = EventStore(postgres, RelationalSink([code], no_quote))
+    store = EventStore(postgres, RelationalSink({"code": code}, no_quote))
     begin(store, PROJECT)
     return store
 

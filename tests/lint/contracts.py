@@ -16,7 +16,8 @@ class NamesContract(Contract):
 
     Names are patterns: `*` stands for anything, `{any}` for a name that is not machinery's, `{area}` for the same name
     on both sides. `modules` are checked, except `but_not`. `may_import` is all they may import of ours;
-    `may_not_import` is forbidden, ours or not. Direct imports count.
+    `may_not_import` is forbidden, ours or not, unless it is in `except_for`. Direct imports count. What
+    `ignore_imports` excuses, as `a -> b`, must be there.
     """
 
     type_name = "names"
@@ -25,22 +26,28 @@ class NamesContract(Contract):
     but_not = fields.ListField(subfield=fields.StringField(), required=False, default=())
     may_import = fields.ListField(subfield=fields.StringField(), required=False, default=())
     may_not_import = fields.ListField(subfield=fields.StringField(), required=False, default=())
+    except_for = fields.ListField(subfield=fields.StringField(), required=False, default=())
+    ignore_imports = fields.ListField(subfield=fields.StringField(), required=False, default=())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         ours = tuple(self.session_options["root_packages"])
-        found = sorted(
-            (importer, imported)
-            for importer in graph.modules
+        broken = {
+            f"{importer} -> {imported}": _line(graph, importer, imported)
+            for importer in sorted(graph.modules)
             if (area := self._area(importer)) is not None
-            for imported in graph.find_modules_directly_imported_by(importer)
+            for imported in sorted(graph.find_modules_directly_imported_by(importer))
             if not self._allowed(imported, area, ours)
-        )
-        lines = [(*pair, _line(graph, *pair)) for pair in found]
-        return ContractCheck(kept=not found, metadata={"found": lines})
+        }
+        excused = set(_of(self.ignore_imports))
+        found = {names: line for names, line in broken.items() if names not in excused}
+        vain = sorted(excused - set(broken))
+        return ContractCheck(kept=not found and not vain, metadata={"found": found, "vain": vain})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        for importer, imported, line in check.metadata["found"]:
-            output.print_error(f"{importer} may not import {imported} (line {line})", bold=False)
+        for names, line in check.metadata["found"].items():
+            output.print_error(f"{names} (line {line})", bold=False)
+        for names in check.metadata["vain"]:
+            output.print_error(f"{names} is excused, and not there", bold=False)
 
     def _area(self, importer: str) -> str | None:
         """What `{area}` stands for in a module that is checked ("" if nothing), None for one that is not."""
@@ -50,11 +57,12 @@ class NamesContract(Contract):
         return None if match is None else match.groupdict().get("area") or ""
 
     def _allowed(self, imported: str, area: str, ours: tuple[str, ...]) -> bool:
-        forbidden = [pattern.replace(AREA, area) for pattern in _of(self.may_not_import)]
-        if _first(forbidden, imported) is not None:
+        def listed(patterns: Any) -> bool:
+            return _first([pattern.replace(AREA, area) for pattern in _of(patterns)], imported) is not None
+
+        if listed(self.may_not_import) and not listed(self.except_for):
             return False
-        allowed = [pattern.replace(AREA, area) for pattern in _of(self.may_import)]
-        return not allowed or imported.split(".")[0] not in ours or _first(allowed, imported) is not None
+        return not _of(self.may_import) or imported.split(".")[0] not in ours or listed(self.may_import)
 
 
 def _of(patterns: Any) -> Sequence[str]:

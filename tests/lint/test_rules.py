@@ -74,6 +74,24 @@ def test_a_module_imports_what_its_name_allows(imported: str, kept: bool) -> Non
     assert checked([("api.code_endpoint", imported)], **options, but_not=["api.code_*"]).kept
 
 
+def test_what_is_excused_must_be_there() -> None:
+    options = {"modules": ["api.{area}_endpoint"], "may_not_import": ["commands.{any}_dto"]}
+    excuse = {"ignore_imports": ["api.code_endpoint -> commands.tag_dto"]}
+    assert checked([("api.code_endpoint", "commands.tag_dto")], **options, **excuse).kept
+    assert not checked([("api.code_endpoint", "commands.memo_dto")], **options, **excuse).kept
+    assert not checked([("api.code_endpoint", "commands._decider")], **options, **excuse).kept
+
+
+def test_an_exception_may_be_of_the_same_area() -> None:
+    options = {
+        "modules": ["api.{area}_endpoint"],
+        "may_not_import": ["commands.{any}_dto"],
+        "except_for": ["commands.{area}_dto"],
+    }
+    assert checked([("api.code_endpoint", "commands.code_dto")], **options).kept
+    assert not checked([("api.code_endpoint", "commands.tag_dto")], **options).kept
+
+
 @pytest.mark.parametrize(("imported", "kept"), [("commands._decider", True), ("commands.code_decider", False)])
 def test_machinery_is_told_from_areas_by_its_underscore(imported: str, kept: bool) -> None:
     options = {"modules": ["*._*"], "may_not_import": ["*.{any}_decider"]}

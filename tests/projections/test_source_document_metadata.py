@@ -6,8 +6,8 @@ import pytest
 from psycopg.errors import ForeignKeyViolation
 
 from events._event import Fact
+from events._words import MetaTypeName
 from events.project_metadata_events import (
-    MetaTypeName,
     ProjectMetadataCreated,
     ProjectMetadataDeleted,
     ProjectMetadataDescribed,
