@@ -1,7 +1,7 @@
 """How a request becomes a command: with its envelope, its conditions and its lookups."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -13,7 +13,7 @@ from commands._decider import Command, Decider, Item, Lookup, Receipt, found, ha
 from commands._decider import Request as Asking
 from commands._refusal import Invalid
 from commands.membership_dto import Role
-from events._event import Envelope, Event, Fact
+from events._event import Envelope, Event, Fact, Recorded, stream
 from events._event import stream_ids as stream_ids_of
 from events._store import Head
 from projections import INLINE
@@ -60,12 +60,14 @@ class BadETag(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an answer is built from: the ids that the command was about, and where it left the log.
+    """What an answer is built from: the ids that the command was about, in which project and area, and the revision.
 
     `version` is that of the entity's stream, unless a repeated request is answered again.
     """
 
     ids: Sequence[int]
+    project_id: int
+    area: str
     revision: int
     version: int | None
     receipt: Receipt | None
@@ -124,9 +126,9 @@ class Writer:
         Raises RefusedItems with the index of each bad one.
         """
         if (repeat := self._authz.repeat) is not None:
-            return Written(repeat.ids, head.revision, None, None)
+            return Written(repeat.ids, head.project_id, decider.area, head.revision, None, None)
         if not items:
-            return Written((0,) if counted else (), head.revision, None, None)
+            return Written((0,) if counted else (), head.project_id, decider.area, head.revision, None, None)
 
         def answer_ids(facts: Sequence[Fact]) -> Sequence[int]:
             if made is not None:
@@ -137,12 +139,13 @@ class Writer:
         lookup = lookup or LOOKUPS[decider.area]
         receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
         self._state.revision = receipt.revision
-        return Written(answer_ids(receipt.facts), receipt.revision, receipt.version, receipt)
+        ids = answer_ids(receipt.facts)
+        return Written(ids, head.project_id, decider.area, receipt.revision, receipt.version, receipt)
 
     def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
         """A new project. Raises Refused."""
         if (repeat := self._authz.repeat) is not None:
-            return Written(repeat.ids, 0, None, None)
+            return Written(repeat.ids, repeat.project_id, decider.area, 0, None, None)
         project_id = self._services.postgres.next_id("project")
         asking = self._asking(201, lambda _: [project_id])
         store, lookup = self._services.store, LOOKUPS[decider.area]
@@ -150,28 +153,39 @@ class Writer:
             store, decider, project_id, command, asking, lookup=lookup, provided=self._authz.assert_staying
         )
         self._state.project_id, self._state.revision = project_id, receipt.revision
-        return Written([project_id], receipt.revision, receipt.version, receipt)
+        return Written([project_id], project_id, decider.area, receipt.revision, receipt.version, receipt)
 
     def request(self, status: int, *ids: int) -> Asking:
         """Who asks and on what conditions, for what is more than one append; `ids` are those of the answer."""
         return self._asking(status, lambda _: ids)
 
     def made(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
-        """What has just been created, as its facts tell it; for a repeated request, as it is now."""
-        if (receipt := written.receipt) is None or receipt.appended is None:
-            with self._services.postgres.session() as db:
-                return crud.read_by_ids(db, written.ids)
-        rows = retell(receipt.appended.recorded(), INLINE, self._services.quote, crud.model)
-        return [{**crud.derived, **crud.seen(rows[(id,)])} for id in written.ids]
+        """What was created, as its facts tell it; for a repeated request as it is now, or was before it was removed."""
+        if written.receipt is not None and written.receipt.appended is not None:
+            rows = self._retold(crud, written.receipt.appended.recorded())
+            return [rows[(id,)] for id in written.ids]
+        with self._services.postgres.session() as db:
+            there = {row["id"]: row for row in crud.read_by_ids(db, written.ids)}
+        gone = [stream(written.area, id) for id in written.ids if id not in there]
+        there |= {row["id"]: row for row in self._last(crud, written.project_id, gone)}
+        return [there[id] for id in written.ids]
 
     def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:
         """What was removed, in the order of the streams, as it was just before: retold from the log."""
+        return self._last(crud, head.project_id, stream_ids)
+
+    def _last(self, crud: CRUDBase[Any], project_id: int, stream_ids: Sequence[str]) -> list[Record]:
+        if not stream_ids:
+            return []
         with self._services.postgres.connection() as connection:
-            histories = self._services.store.streams(connection, head.project_id, stream_ids)
-        before = [recorded for history in histories.values() for recorded in history[:-1]]
-        rows = retell(before, INLINE, self._services.quote, crud.model)
+            histories = self._services.store.streams(connection, project_id, stream_ids)
+        rows = self._retold(crud, [recorded for history in histories.values() for recorded in history[:-1]])
         ids = [stream_ids_of(stream_id) for stream_id in stream_ids]
-        return [{**crud.derived, **crud.seen(rows[key])} for key in ids if key in rows]
+        return [rows[key] for key in ids if key in rows]
+
+    def _retold(self, crud: CRUDBase[Any], log: Iterable[Recorded]) -> dict[tuple[int, ...], Record]:
+        rows = retell(log, INLINE, self._services.quote, crud.model)
+        return {key: {**crud.derived, **crud.seen(row)} for key, row in rows.items()}
 
     def _asking(self, status: int, ids: Callable[[Sequence[Fact]], Sequence[int]]) -> Asking:
         key = self._authz.repeatable

@@ -24,8 +24,7 @@ router = AreaRouter(prefix="/code", tags=["code"])
 def create(create_dto: CodeCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
-    with services.postgres.session() as db:
-        return answer(crud_code.read(db, written.id), 201, location=f"/code/{written.id}")
+    return answer(write.made(crud_code, written)[0], 201, location=f"/code/{written.id}")
 
 
 @creates(router, "/bulk/create", response_model=list[CodeRead], summary="Create many codes of a project, or none")

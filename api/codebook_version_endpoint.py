@@ -22,9 +22,7 @@ router = AreaRouter(prefix="/codebookversion", tags=["codebookVersion"])
 def create(create_dto: CodebookVersionCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
-    with services.postgres.session() as db:
-        version = crud_codebook_version.read(db, written.id)
-    return answer(version, 201, location=f"/codebookversion/{written.id}")
+    return answer(write.made(crud_codebook_version, written)[0], 201, location=f"/codebookversion/{written.id}")
 
 
 @router.get(

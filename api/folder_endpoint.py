@@ -26,8 +26,7 @@ Target = Annotated[int, Query(ge=-1, le=MAX_ID, description="The folder to move 
 def create(create_dto: FolderCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
-    with services.postgres.session() as db:
-        return answer(crud_folder.read(db, written.id), 201, location=f"/folder/{written.id}")
+    return answer(write.made(crud_folder, written)[0], 201, location=f"/folder/{written.id}")
 
 
 @router.post("/move_folders", response_model=list[FolderRead], summary="Move folders into another, all or none")

@@ -35,8 +35,7 @@ def create(
         attached_object_id=attached_object_id,
     )
     written = write(decider, head, memo, status=201)
-    with services.postgres.session() as db:
-        return answer(crud_memo.read(db, written.id), 201, location=f"/memo/{written.id}")
+    return answer(write.made(crud_memo, written)[0], 201, location=f"/memo/{written.id}")
 
 
 @router.get(

@@ -22,8 +22,7 @@ router = AreaRouter(prefix="/projmeta", tags=["projectMetadata"])
 def create(create_dto: ProjectMetadataCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
-    with services.postgres.session() as db:
-        return answer(crud_project_metadata.read(db, written.id), 201, location=f"/projmeta/{written.id}")
+    return answer(write.made(crud_project_metadata, written)[0], 201, location=f"/projmeta/{written.id}")
 
 
 @router.get(

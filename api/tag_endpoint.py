@@ -22,8 +22,7 @@ router = AreaRouter(prefix="/tag", tags=["tag"])
 def create(create_dto: TagCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
-    with services.postgres.session() as db:
-        return answer(crud_tag.read(db, written.id), 201, location=f"/tag/{written.id}")
+    return answer(write.made(crud_tag, written)[0], 201, location=f"/tag/{written.id}")
 
 
 @router.get("/project/{proj_id}", response_model=list[TagRead], summary="All tags of a project")

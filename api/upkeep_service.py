@@ -43,12 +43,14 @@ class Upkeep:
             if not _truth(connection, "SELECT pg_try_advisory_xact_lock(hashtext('palimpsest.forgotten'))"):
                 return
             rows = connection.execute(
-                "SELECT d.project_id, d.id, d.source_length FROM inline.source_document d "
-                "JOIN inline.project p ON p.id = d.project_id WHERE d.status = 'uploaded' "
-                "AND d.updated < now() - make_interval(secs => $1) AND d.id NOT IN ("
+                "WITH open AS MATERIALIZED ("
                 " SELECT listed.id::bigint FROM jobs.procrastinate_jobs j,"
                 " jsonb_array_elements_text(j.args->'sdoc_ids') AS listed(id)"
-                " WHERE j.task_name = $2 AND j.status IN ('todo', 'doing')) ORDER BY d.project_id, d.id LIMIT $3",
+                " WHERE j.task_name = $2 AND j.status IN ('todo', 'doing')"
+                ") SELECT d.project_id, d.id, d.source_length FROM inline.source_document d "
+                "JOIN inline.project p ON p.id = d.project_id LEFT JOIN open ON open.id = d.id "
+                "WHERE d.status = 'uploaded' AND d.updated < now() - make_interval(secs => $1) AND open.id IS NULL "
+                "ORDER BY d.project_id, d.id LIMIT $3",
                 (seconds, TASK, _AT_ONCE),
             ).fetchall()
             projects: dict[int, list[tuple[int, int]]] = {}

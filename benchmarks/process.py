@@ -9,7 +9,17 @@ from benchmarks._figures import PAIRS, Report
 from benchmarks._processes import answering, free_port, palimpsest, run
 
 
+FIVE_MEGABYTES = """
+from systems.text_system import process
+paragraph = "Mr. Darcy said nothing; she laughed. Why? he asked.\\n\\n"
+process("big.txt", (paragraph * (5_000_000 // len(paragraph))).encode())
+"""
+
+
 def measure(report: Report, folder: Path) -> None:
+    text = run([sys.executable, "-c", FIVE_MEGABYTES], folder)
+    assert text.code == 0, text.output
+    report.tell("text.5mb", text.seconds, "s", note=f"a text of 5 MB into sentences and tokens, {text.memory:.0f} MB")
     imports = [run([sys.executable, "-c", "import api.main"], folder).seconds for _ in range(PAIRS)]
     report.tell("import.app", median(imports), "s", note="a fresh interpreter that imports the application")
     data_folder = folder / "idle"

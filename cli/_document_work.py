@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -25,6 +26,7 @@ _HEARTBEAT = 1.0  # seconds between two signs of life
 _STALLED = 8.0  # seconds without one, after which a worker's jobs are taken up by others
 _POLL = 2.0
 _SWEEP = 3.0
+_SEARCH = 10.0
 _UPKEEP = 3600.0
 _MB = 1_000_000
 
@@ -52,7 +54,8 @@ class DocumentWork:
         async with self._app.open_async():
             working = [
                 asyncio.create_task(self._work()),
-                asyncio.create_task(self._repeat(self._sweep, _SWEEP)),
+                asyncio.create_task(self._repeat(partial(self._upkeep.take_up_stalled, _STALLED), _SWEEP)),
+                asyncio.create_task(self._repeat(self._upkeep.remember_forgotten, _SEARCH)),
                 asyncio.create_task(self._repeat(self._upkeep.run, _UPKEEP)),
             ]
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -98,10 +101,6 @@ class DocumentWork:
         except Exception:
             logger.exception("A job failed: {}", work)
             self._jobs.defer(TASK, after_a_death(Work(work)))
-
-    def _sweep(self) -> None:
-        self._upkeep.take_up_stalled(_STALLED)
-        self._upkeep.remember_forgotten()
 
     async def _repeat(self, do: Any, seconds: float) -> None:
         while True:

@@ -21,7 +21,7 @@ def read_facts(
     """
     statement = f"SELECT revision, stream_id, type, data FROM log.events WHERE {condition} ORDER BY revision"
     with connection.cursor() as cursor:
-        for revision, stream_id, kind, data in cursor.stream(statement, arguments, size=_AT_ONCE):
+        for revision, stream_id, kind, data in cursor.stream(statement, arguments, binary=True, size=_AT_ONCE):
             event = REGISTRY[kind].model_validate_json(data)
             yield Told(revision, stream_id, event if whole or len(data) <= LONG else _cut(event))
 

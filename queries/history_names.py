@@ -30,6 +30,7 @@ class NamesOfThen:
         self._quote = quote
         self._facts: dict[str, list[Told]] = {}
         self._people: dict[int, str] = {}
+        self._said: dict[tuple[str, int], str | None] = {}
 
     def look_up(self, mentions: Iterable[tuple[str, int]], people: Iterable[int]) -> None:
         """The names of the things of these streams up to the last of these revisions; people are streams too."""
@@ -51,9 +52,11 @@ class NamesOfThen:
         place = bisect_right(facts, revision, key=lambda told: told.revision)
         if not place:
             return None
-        told = facts[place - 1]
-        calls = TELLINGS[type(told.event)].calls
-        return calls.value(told, Saying(self, limit=None)) if calls else None
+        if (stream_id, place) not in self._said:
+            told = facts[place - 1]
+            calls = TELLINGS[type(told.event)].calls
+            self._said[stream_id, place] = calls.value(told, Saying(self, limit=None)) if calls else None
+        return self._said[stream_id, place]
 
     def person(self, user_id: int) -> str:
         return HOUSE if user_id < FIRST_PERSON_ID else self._people.get(user_id, NOBODY)

@@ -60,7 +60,10 @@ class Writer:
         while time.monotonic() < deadline:
             response = self._sent(request)
             if response is not None:
-                return response.status_code, response.json()
+                try:
+                    return response.status_code, response.json()
+                except ValueError:
+                    raise BadAnswer(f"{request.method} {request.path}: {response.status_code} {response.content[:300]!r} {response.headers} {len(response.content)}") from None
             time.sleep(PAUSE)
         raise Unanswered(f"{request.method} {request.path} {request.key}")
 
@@ -80,8 +83,9 @@ class Writer:
             return None
         if response.is_success:
             return response
-        problem = response.json()
-        if response.status_code == 503 and "Retry-After" in response.headers or problem["type"] in LATER:
-            self.troubles[problem["type"].rpartition(":")[2]] += 1
+        problem = response.headers.get("content-type") == "application/problem+json"
+        kind = response.json()["type"] if problem else "unknown"
+        if (response.status_code == 503 and "Retry-After" in response.headers) or kind in LATER:
+            self.troubles[kind.rpartition(":")[2]] += 1
             return None
         raise BadAnswer(f"{request.method} {request.path}: {response.status_code} {response.text[:300]}")

@@ -19,8 +19,8 @@ const me = { email: "ada@example.org", first_name: "Ada", last_name: "Lovelace",
 must(await api.POST("/authentication/register", { body: me }));
 const session = must(
   await api.POST("/authentication/login", {
-    body: { username: me.email, password: me.password, scope: "" },
-    bodySerializer: (form) => new URLSearchParams(form as Record<string, string>),
+    body: { username: me.email, password: me.password },
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
   }),
 );
 const bearer: Middleware = {

@@ -1,0 +1,61 @@
+"""A request that made something is answered again, though what it made has been removed meanwhile."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.api.annotated import Place
+from tests.api.annotated import place as furnished
+from tests.api.conftest import Person, ok
+
+Making = Callable[[Place], tuple[str, Any]]
+
+SINGLE: dict[str, Making] = {
+    "code": lambda at: ("/code", {"project_id": at.project, "name": "joy"}),
+    "tag": lambda at: ("/tag", {"project_id": at.project, "name": "crew"}),
+    "folder": lambda at: ("/folder/", {"project_id": at.project, "name": "drafts", "folder_type": "normal"}),
+    "projmeta": lambda at: (
+        "/projmeta",
+        {"project_id": at.project, "key": "ship", "metatype": "STRING", "doctype": "text", "description": ""},
+    ),
+    "span": lambda at: ("/span", at.span("sea")),
+    "sentence": lambda at: ("/sentence", at.sentence()),
+    "spangroup": lambda at: ("/spangroup", {"sdoc_id": at.sdoc, "name": "ships", "span_annotation_ids": []}),
+    "memo": lambda at: (
+        f"/memo?attached_object_id={at.calm}&attached_object_type=code",
+        {"title": "Why?", "content": "", "content_json": ""},
+    ),
+}
+BULK: dict[str, Making] = {
+    "code": lambda at: ("/code/bulk/create", [{"project_id": at.project, "name": name} for name in ("joy", "grief")]),
+    "span": lambda at: ("/span/bulk/create", [at.span("sea"), at.span("wind")]),
+    "sentence": lambda at: ("/sentence/bulk/create", [at.sentence(0), at.sentence(1, 1)]),
+}
+
+
+@pytest.mark.parametrize("area", SINGLE)
+def test_a_creation_is_answered_again_after_the_end_of_what_it_created(app: FastAPI, ada: Person, area: str) -> None:
+    path, body = SINGLE[area](furnished(app, ada))
+    key = {"Idempotency-Key": "k-1"}
+    made = ada.http.post(path, json=body, headers=key)
+    assert made.status_code == 201
+    own = made.headers["Location"]
+    read = ada.http.get(own)
+    assert ok(read) == made.json()
+    assert read.headers["ETag"] == made.headers["ETag"]
+    ok(ada.http.delete(own))
+    again = ada.http.post(path, json=body, headers=key)
+    assert again.status_code == 201
+    assert again.json() == made.json()
+    assert ada.http.get(own).status_code == 404
+
+
+@pytest.mark.parametrize("area", BULK)
+def test_so_are_many_in_their_order(app: FastAPI, ada: Person, area: str) -> None:
+    path, body = BULK[area](furnished(app, ada))
+    key = {"Idempotency-Key": "k-1"}
+    made = ok(ada.http.post(path, json=body, headers=key))
+    ok(ada.http.delete(f"/{area}/{made[0]['id']}"))
+    assert ok(ada.http.post(path, json=body, headers=key)) == made
