@@ -88,7 +88,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RefusedItems, _items)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unknown)
 
 
 def status_of(exception: type[Exception]) -> int:
@@ -150,8 +149,8 @@ def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, "http", _printable(str(error.detail)), headers=headers)
 
 
-def _unknown(request: Request, error: Exception) -> Response:
-    logger.opt(exception=error).error("{} {} failed", request.method, request.url.path)
+def bug(method: str, path: str, error: Exception) -> Response:
+    logger.opt(exception=error).error("{} {} failed", method, path)
     return problem(500, "bug", "This is a bug in Palimpsest; the log of the server names it by the request id.")
 
 

@@ -2,13 +2,14 @@
 
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from api._errors import TooLarge, problem
+from api._errors import TooLarge, bug, problem
 from configs.schema import ApiConfig
 
 _SECURITY = {
@@ -38,8 +39,9 @@ class Surroundings:
         headers = Headers(scope=scope)
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id"))
-        status = 500
+        status = 0
         limit = self._limit(scope["path"])
+        received = _announced(headers.get("content-length"))
 
         async def finish(message: Message) -> None:
             nonlocal status
@@ -53,8 +55,6 @@ class Surroundings:
                     answer.setdefault(name, value)
             await send(message)
 
-        received = 0
-
         async def measured() -> Message:
             nonlocal received
             message = await receive()
@@ -63,25 +63,50 @@ class Surroundings:
                 raise TooLarge
             return message
 
+        async def unless_too_large(message: Message) -> None:
+            # What the application makes of a body that was cut off is not the answer.
+            if received <= limit:
+                await finish(message)
+
         with logger.contextualize(request_id=state["request_id"]):
             try:
-                if int(headers.get("content-length") or 0) > limit:
-                    await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
-                else:
-                    await self.app(scope, measured, finish)
+                if received <= limit:
+                    received = 0
+                    await self.app(scope, measured, unless_too_large)
             except TooLarge:
-                await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
+                pass
+            except Exception as error:
+                if status:
+                    raise
+                await bug(scope["method"], _sent_path(scope), error)(scope, receive, finish)
+                raise
             finally:
+                if received > limit and not status:
+                    await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
                 logger.bind(
                     actor=state.get("actor_id"), project=state.get("project_id"), revision=state.get("revision")
-                ).info("{} {} {} {:.1f} ms", scope["method"], scope["path"], status, (perf_counter() - begun) * 1000)
+                ).info(
+                    "{} {} {} {:.1f} ms", scope["method"], _sent_path(scope), status, (perf_counter() - begun) * 1000
+                )
 
     def _limit(self, path: str) -> int:
-        parts = path.split("/", 3)
-        if parts[1] == "docprocessing":
+        group, _, rest = path.removeprefix("/").partition("/")
+        if group == "docprocessing":
             listed = path.endswith(("/retry", "/recompute"))
             return self._limits["bulk" if listed else "docprocessing"]
-        return self._limits["bulk" if len(parts) > 2 and parts[2] == "bulk" else ""]
+        return self._limits["bulk" if rest.startswith("bulk") else ""]
+
+
+def _announced(length: str | None) -> int:
+    """How long the body will be; what is no number is measured instead."""
+    digits = length or ""
+    return int(digits[:18]) if digits.isascii() and digits.isdigit() else 0
+
+
+def _sent_path(scope: Scope) -> str:
+    """The path as it came, so that nothing in it looks like a line of the log."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return raw.decode("ascii", "backslashreplace")
 
 
 def _request_id(given: str | None) -> str:

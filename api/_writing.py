@@ -11,7 +11,7 @@ from api._services import Services, services_of
 from api.authz_user import Authz, AuthzUser
 from commands._decider import Command, Decider, Item, Lookup, Receipt, found, handle
 from commands._decider import Request as Asking
-from commands._refusal import Invalid
+from commands._refusal import InFlight, Invalid, NotFound, Refused
 from commands.membership_dto import Role
 from events._event import Envelope, Event, Fact, Recorded, stream
 from events._event import stream_ids as stream_ids_of
@@ -137,9 +137,17 @@ class Writer:
 
         asking = self._asking(status, answer_ids)
         lookup = lookup or LOOKUPS[decider.area]
-        receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
+        try:
+            receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
+        except Refused:
+            if self._authz.is_repeated_by_now():
+                raise InFlight from None
+            raise
         self._state.revision = receipt.revision
         ids = answer_ids(receipt.facts)
+        if receipt.appended is None and self._authz.repeatable is not None:
+            with self._services.postgres.connection() as connection:
+                self._authz.repeatable.keep(connection, self._authz.id, head.project_id, status, ids)
         return Written(ids, head.project_id, decider.area, receipt.revision, receipt.version, receipt)
 
     def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
@@ -160,14 +168,20 @@ class Writer:
         return self._asking(status, lambda _: ids)
 
     def made(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
-        """What was created, as its facts tell it; for a repeated request as it is now, or was before it was removed."""
+        """What was created, as its facts tell it; for a repeated request as `now`."""
         if written.receipt is not None and written.receipt.appended is not None:
             rows = self._retold(crud, written.receipt.appended.recorded())
             return [rows[(id,)] for id in written.ids]
+        return self.now(crud, written)
+
+    def now(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
+        """What was written to, as it is now, or was before it was removed. Raises NotFound if its project has ended."""
         with self._services.postgres.session() as db:
             there = {row["id"]: row for row in crud.read_by_ids(db, written.ids)}
         gone = [stream(written.area, id) for id in written.ids if id not in there]
         there |= {row["id"]: row for row in self._last(crud, written.project_id, gone)}
+        if not there.keys() >= set(written.ids):
+            raise NotFound
         return [there[id] for id in written.ids]
 
     def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:

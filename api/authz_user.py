@@ -109,6 +109,13 @@ class AuthzUser:
         self._state.revision = columns[0]
         return head_from(project_id, columns)
 
+    def is_repeated_by_now(self) -> bool:
+        """Another process has just done the same request, which may be why this one was refused."""
+        if self.repeatable is None:
+            return False
+        with self._services.postgres.connection() as connection:
+            return self.repeatable.earlier(connection, self.id) is not None
+
     def _remember(self, connection: Connection) -> None:
         if self.repeatable is not None and self.repeat is None:
             self.repeat = self.repeatable.earlier(connection, self.id)

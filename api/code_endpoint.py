@@ -21,7 +21,7 @@ router = AreaRouter(prefix="/code", tags=["code"])
 
 
 @creates(router, response_model=CodeRead, summary="Create a code")
-def create(create_dto: CodeCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def create(create_dto: CodeCreate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
     return answer(write.made(crud_code, written)[0], 201, location=f"/code/{written.id}")
@@ -55,11 +55,10 @@ def read(code_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.patch("/{code_id}", response_model=CodeRead, summary="Change a code")
-def update(code_id: Id, update_dto: CodeUpdate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def update(code_id: Id, update_dto: CodeUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.CODE, code_id, Role.editor)
-    write(decider, head, update_dto, code_id)
-    with services.postgres.session() as db:
-        return answer(crud_code.read(db, code_id))
+    written = write(decider, head, update_dto, code_id)
+    return answer(write.now(crud_code, written)[0])
 
 
 @router.delete("/{code_id}", response_model=CodeRead, summary="Delete a code, those below it, and their annotations")

@@ -19,7 +19,7 @@ router = AreaRouter(prefix="/codebookversion", tags=["codebookVersion"])
 
 
 @creates(router, response_model=CodebookVersionRead, summary="Declare the codebook as it is now to be a version")
-def create(create_dto: CodebookVersionCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def create(create_dto: CodebookVersionCreate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
     return answer(write.made(crud_codebook_version, written)[0], 201, location=f"/codebookversion/{written.id}")
@@ -47,10 +47,7 @@ def read(version_id: Id, authz_user: Authz, services: Serves) -> Response:
 @router.patch(
     "/{version_id}", response_model=CodebookVersionRead, summary="Change the name or note of a codebook version"
 )
-def update(
-    version_id: Id, update_dto: CodebookVersionUpdate, authz_user: Authz, write: Writes, services: Serves
-) -> Response:
+def update(version_id: Id, update_dto: CodebookVersionUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.CODEBOOK_VERSION, version_id, Role.editor)
-    write(decider, head, update_dto, version_id)
-    with services.postgres.session() as db:
-        return answer(crud_codebook_version.read(db, version_id))
+    written = write(decider, head, update_dto, version_id)
+    return answer(write.now(crud_codebook_version, written)[0])

@@ -23,7 +23,7 @@ Target = Annotated[int, Query(ge=-1, le=MAX_ID, description="The folder to move 
 
 
 @creates(router, "/", response_model=FolderRead, summary="Create a folder")
-def create(create_dto: FolderCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def create(create_dto: FolderCreate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
     return answer(write.made(crud_folder, written)[0], 201, location=f"/folder/{written.id}")
@@ -77,11 +77,10 @@ def read(folder_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.put("/{folder_id}", response_model=FolderRead, summary="Rename or move a folder")
-def update(folder_id: Id, update_dto: FolderUpdate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def update(folder_id: Id, update_dto: FolderUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.FOLDER, folder_id, Role.editor)
-    write(decider, head, update_dto, folder_id)
-    with services.postgres.session() as db:
-        return answer(crud_folder.read(db, folder_id))
+    written = write(decider, head, update_dto, folder_id)
+    return answer(write.now(crud_folder, written)[0])
 
 
 @router.delete("/{folder_id}", response_model=FolderRead, summary="Delete a folder with all that is inside")

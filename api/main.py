@@ -93,6 +93,7 @@ def create_app(config: Config, url: str, data_folder: DataFolder) -> FastAPI:
         app.include_router(router)
     _errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=config.api.gzip_minimum_bytes, compresslevel=4)
+    app.add_middleware(Surroundings, config=config.api)
     if config.api.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -101,7 +102,6 @@ def create_app(config: Config, url: str, data_folder: DataFolder) -> FastAPI:
             allow_headers=["*"],
             expose_headers=EXPOSED,
         )
-    app.add_middleware(Surroundings, config=config.api)
     return app
 
 
@@ -133,7 +133,7 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # What is there by now stays, so no collection need look at it again; and a command of many items makes many objects.
+    # What is there by now stays: no collection need look at it again. A command of many items makes many objects.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE, 10, 10)

@@ -25,7 +25,6 @@ def create(
     create_dto: MemoCreate,
     authz_user: Authz,
     write: Writes,
-    services: Serves,
 ) -> Response:
     head = authz_user.assert_in_same_project_as(_crud(attached_object_type), attached_object_id, Role.annotator)
     memo = MemoAttach(
@@ -73,11 +72,10 @@ def read(memo_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.patch("/{memo_id}", response_model=MemoRead, summary="Change a memo")
-def update(memo_id: Id, update_dto: MemoUpdate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def update(memo_id: Id, update_dto: MemoUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.MEMO, memo_id, Role.annotator)
-    write(decider, head, update_dto, memo_id)
-    with services.postgres.session() as db:
-        return answer(crud_memo.read(db, memo_id))
+    written = write(decider, head, update_dto, memo_id)
+    return answer(write.now(crud_memo, written)[0])
 
 
 @router.delete("/{memo_id}", response_model=MemoRead, summary="Delete a memo")

@@ -19,7 +19,7 @@ router = AreaRouter(prefix="/projmeta", tags=["projectMetadata"])
 
 
 @creates(router, response_model=ProjectMetadataRead, summary="Define metadata for a kind of document")
-def create(create_dto: ProjectMetadataCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def create(create_dto: ProjectMetadataCreate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
     return answer(write.made(crud_project_metadata, written)[0], 201, location=f"/projmeta/{written.id}")
@@ -45,13 +45,10 @@ def read(metadata_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.patch("/{metadata_id}", response_model=ProjectMetadataRead, summary="Change a metadata definition")
-def update(
-    metadata_id: Id, update_dto: ProjectMetadataUpdate, authz_user: Authz, write: Writes, services: Serves
-) -> Response:
+def update(metadata_id: Id, update_dto: ProjectMetadataUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.PROJECT_METADATA, metadata_id, Role.editor)
-    write(decider, head, update_dto, metadata_id)
-    with services.postgres.session() as db:
-        return answer(crud_project_metadata.read(db, metadata_id))
+    written = write(decider, head, update_dto, metadata_id)
+    return answer(write.now(crud_project_metadata, written)[0])
 
 
 @router.delete(

@@ -69,9 +69,8 @@ def update_bulk(
     ids = [update_dto.sent_annotation_id for update_dto in update_dtos]
     head = authz_user.assert_in_same_project_as_any(Crud.SENTENCE_ANNOTATION, ids, Role.annotator)
     items = [((id,), update_dto) for id, update_dto in zip(ids, update_dtos, strict=True)]
-    write.many(decider, head, items, lookup=_lookup(services, *ids))
-    with services.postgres.session() as db:
-        return answer_all(crud_sentence_annotation.read_by_ids(db, ids))
+    written = write.many(decider, head, items, lookup=_lookup(services, *ids))
+    return answer_all(write.now(crud_sentence_annotation, written))
 
 
 @router.delete("/bulk/delete", response_model=Sentences, summary="Remove many annotations, or none")
@@ -157,9 +156,8 @@ def update(
     sentence_anno_id: Id, update_dto: SentenceAnnotationUpdate, authz_user: Authz, write: Writes, services: Serves
 ) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SENTENCE_ANNOTATION, sentence_anno_id, Role.annotator)
-    write(decider, head, update_dto, sentence_anno_id, lookup=_lookup(services, sentence_anno_id))
-    with services.postgres.session() as db:
-        return answer(crud_sentence_annotation.read(db, sentence_anno_id))
+    written = write(decider, head, update_dto, sentence_anno_id, lookup=_lookup(services, sentence_anno_id))
+    return answer(write.now(crud_sentence_annotation, written)[0])
 
 
 @router.delete("/{sentence_anno_id}", response_model=SentenceAnnotationRead, summary="Remove a sentence annotation")

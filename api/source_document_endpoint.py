@@ -62,13 +62,10 @@ def read(sdoc_id: Id, authz_user: Authz, services: Serves, only_if_finished: Onl
 
 
 @router.patch("/{sdoc_id}", response_model=SourceDocumentRead, summary="Rename or move a document")
-def update(
-    sdoc_id: Id, update_dto: SourceDocumentUpdate, authz_user: Authz, write: Writes, services: Serves
-) -> Response:
+def update(sdoc_id: Id, update_dto: SourceDocumentUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SOURCE_DOCUMENT, sdoc_id, Role.editor)
-    write(decider, head, update_dto, sdoc_id)
-    with services.postgres.session() as db:
-        return answer(crud_source_document.read(db, sdoc_id))
+    written = write(decider, head, update_dto, sdoc_id)
+    return answer(write.now(crud_source_document, written)[0])
 
 
 @router.delete("/{sdoc_id}", response_model=SourceDocumentRead, summary="Delete a document and all that hangs on it")

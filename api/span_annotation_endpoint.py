@@ -73,9 +73,8 @@ def update_bulk(
     ids = [update_dto.span_annotation_id for update_dto in update_dtos]
     head = authz_user.assert_in_same_project_as_any(Crud.SPAN_ANNOTATION, ids, Role.annotator)
     items = [((id,), update_dto) for id, update_dto in zip(ids, update_dtos, strict=True)]
-    write.many(decider, head, items, lookup=_lookup(services, *ids))
-    with services.postgres.session() as db:
-        return answer_all(crud_span_annotation.read_by_ids(db, ids))
+    written = write.many(decider, head, items, lookup=_lookup(services, *ids))
+    return answer_all(write.now(crud_span_annotation, written))
 
 
 @router.delete("/bulk/delete", response_model=list[SpanAnnotationDeleted], summary="Remove many spans, or none")
@@ -189,9 +188,8 @@ def update(
     span_id: Id, update_dto: SpanAnnotationUpdate, authz_user: Authz, write: Writes, services: Serves
 ) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
-    write(decider, head, update_dto, span_id, lookup=_lookup(services, span_id))
-    with services.postgres.session() as db:
-        return answer(crud_span_annotation.read(db, span_id))
+    written = write(decider, head, update_dto, span_id, lookup=_lookup(services, span_id))
+    return answer(write.now(crud_span_annotation, written)[0])
 
 
 @router.delete("/{span_id}", response_model=SpanAnnotationDeleted, summary="Remove a span")

@@ -67,13 +67,10 @@ def read(span_group_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.patch("/{span_group_id}", response_model=SpanGroupRead, summary="Rename a group of spans")
-def update(
-    span_group_id: Id, update_dto: SpanGroupUpdate, authz_user: Authz, write: Writes, services: Serves
-) -> Response:
+def update(span_group_id: Id, update_dto: SpanGroupUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_GROUP, span_group_id, Role.annotator)
-    write(decider, head, update_dto, span_group_id)
-    with services.postgres.session() as db:
-        return answer(crud_span_group.read(db, span_group_id))
+    written = write(decider, head, update_dto, span_group_id)
+    return answer(write.now(crud_span_group, written)[0])
 
 
 @router.delete("/{span_group_id}", response_model=SpanGroupRead, summary="Dissolve a group; its spans stay")

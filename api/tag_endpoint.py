@@ -19,7 +19,7 @@ router = AreaRouter(prefix="/tag", tags=["tag"])
 
 
 @creates(router, response_model=TagRead, summary="Create a tag")
-def create(create_dto: TagCreate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def create(create_dto: TagCreate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_project(create_dto.project_id, Role.editor)
     written = write(decider, head, create_dto, status=201)
     return answer(write.made(crud_tag, written)[0], 201, location=f"/tag/{written.id}")
@@ -41,11 +41,10 @@ def read(tag_id: Id, authz_user: Authz, services: Serves) -> Response:
 
 
 @router.patch("/{tag_id}", response_model=TagRead, summary="Change a tag")
-def update(tag_id: Id, update_dto: TagUpdate, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def update(tag_id: Id, update_dto: TagUpdate, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.TAG, tag_id, Role.editor)
-    write(decider, head, update_dto, tag_id)
-    with services.postgres.session() as db:
-        return answer(crud_tag.read(db, tag_id))
+    written = write(decider, head, update_dto, tag_id)
+    return answer(write.now(crud_tag, written)[0])
 
 
 @router.delete("/{tag_id}", response_model=TagRead, summary="Delete a tag and those below it, from all documents")

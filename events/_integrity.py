@@ -117,22 +117,22 @@ def unreadable(project_id: int, revision: int, error: Exception) -> Difference:
     return Difference(project_id, "event_unreadable", "log", str(revision), found=said)
 
 
-def misplaced_versions(connection: Connection, project_id: int) -> Iterator[Difference]:
-    """Streams with a version missing, or versions in another order than their revisions.
+def misplaced_versions(connection: Connection, first: int, last: int) -> Iterator[Difference]:
+    """Streams of these logs with a version missing, or with versions in another order than their revisions.
 
     Only applications of the library, whose logs have ids below zero, may begin with another version than 1.
     """
-    first = "NULL" if project_id < 0 else "0"
     with connection.cursor(name="misplaced_versions") as cursor:
         cursor.execute(
-            "SELECT stream_id, stream_version, revision, before, stream_version = before + 1 FROM ("
-            f" SELECT stream_id, stream_version, revision, lag(stream_version, 1, {first}) OVER w AS before,"
-            " lag(revision) OVER w AS revision_before FROM log.events WHERE project_id = $1"
-            " WINDOW w AS (PARTITION BY stream_id ORDER BY stream_version)"
+            "SELECT project_id, stream_id, stream_version, revision, before, stream_version = before + 1 FROM ("
+            " SELECT project_id, stream_id, stream_version, revision, lag(revision) OVER w AS revision_before,"
+            " lag(stream_version, 1, CASE WHEN project_id >= 0 THEN 0 END) OVER w AS before"
+            " FROM log.events WHERE project_id BETWEEN $1 AND $2"
+            " WINDOW w AS (PARTITION BY project_id, stream_id ORDER BY stream_version)"
             ") v WHERE stream_version <> before + 1 OR revision < revision_before",
-            (project_id,),
+            (first, last),
         )
-        for stream_id, version, revision, before, follows in cursor:
+        for project_id, stream_id, version, revision, before, follows in cursor:
             kind: Kind = "version_misplaced" if follows else "version_missing"
             key = f"version {version if follows else before + 1} of {stream_id}"
             yield Difference(project_id, kind, "log", key, found=revision)

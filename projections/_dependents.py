@@ -56,7 +56,9 @@ def _group_links(by: str) -> Dependent:
 
 
 def _memos(by: str) -> Dependent:
-    return Dependent("memo", "memo", by, MemoDeleted, ("title", "user_id", "attached_object_type", "attached_object_id"))
+    return Dependent(
+        "memo", "memo", by, MemoDeleted, ("title", "user_id", "attached_object_type", "attached_object_id")
+    )
 
 
 def _tag_links(by: str) -> Dependent:

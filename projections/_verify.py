@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
-from psycopg.rows import dict_row
 
-from events._event import Recorded
+from events._event import SCOPES, Recorded
 from events._integrity import Difference, Places, misplaced_versions, unreadable
 from events._store import NoSuchLog, load, rows_of
 from events._tables import EVENT_COLUMNS
@@ -24,6 +24,7 @@ PORTION = 1_000_000
 """Events after which tables are compared, so that not all projects lie on disk a second time at once."""
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _REVISION = EVENT_COLUMNS.index("revision")
+_SCOPES = tuple(f"{scope}_revision" for scope in SCOPES)
 
 
 @dataclass(slots=True)
@@ -38,14 +39,16 @@ class Counts:
     differences: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a log; `columns` are all that it says."""
+class Head(NamedTuple):
+    """The head of a log; small, because there may be very many."""
 
     project_id: int
     revision: int
     ended: bool
-    columns: dict[str, object]
+    scopes: tuple[int, ...]
+
+    def columns(self) -> dict[str, object]:
+        return {"revision": self.revision, "ended": self.ended, **dict(zip(_SCOPES, self.scopes, strict=True))}
 
 
 @contextmanager
@@ -99,12 +102,12 @@ class Verification:
             first = last + 1
 
     def _heads(self, project_id: int | None) -> list[Head]:
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            cursor.execute(
-                "SELECT * FROM log.project_heads WHERE project_id = $1 OR $1::bigint IS NULL ORDER BY project_id",
-                (project_id,),
-            )
-            heads = [Head(row["project_id"], row["revision"], row["ended"], row) for row in cursor]
+        rows = self._connection.execute(
+            f"SELECT project_id, revision, ended, {', '.join(_SCOPES)} FROM log.project_heads "
+            "WHERE project_id = $1 OR $1::bigint IS NULL ORDER BY project_id",
+            (project_id,),
+        )
+        heads = [Head(row[0], row[1], row[2], row[3:]) for row in rows]
         if project_id is not None and not heads:
             raise NoSuchLog(project_id)
         return heads
@@ -117,6 +120,7 @@ class Verification:
             yield from self._log(head, forgotten, total)
         yield from self._retell()
         self._plan_for_batches(False)
+        yield from misplaced_versions(self._connection, first, last)
         if self._blobs.unknown:
             self._expected.believe()
         self.counts.rows += self._expected.count()
@@ -146,8 +150,7 @@ class Verification:
             self._progress(self.counts.events, total)
             if len(self._pending) >= self._batch:
                 yield from self._retell()
-        yield from places.head(head.columns)
-        yield from misplaced_versions(self._connection, head.project_id)
+        yield from places.head(head.columns())
         if head.ended and recorded is not None:
             for table in self._slowly_forgotten(recorded):
                 forgotten[table].append(head.project_id)
@@ -171,10 +174,12 @@ class Verification:
 
 def _portions(heads: Sequence[Head], size: int) -> Iterator[Sequence[Head]]:
     portion: list[Head] = []
+    events = 0
     for head in heads:
         portion.append(head)
-        if sum(one.revision for one in portion) >= size:
+        events += head.revision
+        if events >= size:
             yield portion
-            portion = []
+            portion, events = [], 0
     if portion:
         yield portion

@@ -106,7 +106,7 @@ def _serve(descriptor: int, name: str, seconds: int, memory: int) -> None:
         except EOFError:
             return
         answer, raised = None, None
-        signal.alarm(50)
+        signal.alarm(seconds)
         try:
             answer = function(*arguments)
         except Exception as error:

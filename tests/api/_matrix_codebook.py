@@ -18,7 +18,6 @@ CODEBOOK = [
         "POST|PUT /code/bulk/create",
         [{"project_id": the("project"), "name": name}, {"project_id": the("project"), "name": name}],
     ),
-    row("401 401 404 403 403 201 201", "POST|PUT /code/bulk/create", [{"project_id": the("project"), "name": name}]),
     row("401 401 404 200 200 200 200", "GET /code/project/{proj_id}", proj_id=the("project")),
     row("401 401 404 200 200 200 200", "GET /code/{code_id}", code_id=the("code")),
     row(

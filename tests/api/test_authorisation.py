@@ -7,18 +7,13 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.testclient import TestClient
 
+from tests.api._fields import resolved
 from tests.api._matrix import MATRIX
-from tests.api._row import PEOPLE, Row, Sent
+from tests.api._row import PEOPLE, Row
+from tests.api._sending import SENDABLE, send
 from tests.api._world import Counted, Instead, Nothing, Things, World
-from tests.api.test_openapi import resolved
 
-SENDABLE = [
-    pytest.param(row, method, id=" ".join([method, row.route, row.of]).strip())
-    for row in MATRIX
-    for method, _ in row.routes
-]
 ABOUT_A_PROJECT = [
     pytest.param(row, row.routes[0][0], id=str(row)) for row in MATRIX if row.expected["stranger"] == 404
 ]
@@ -35,18 +30,6 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
     """Every method and path that the application answers, those hidden from the schema included."""
     found = iter_route_contexts(app.routes)
     return [(method, str(route.path_format)) for route in found for method in route.methods or ()]
-
-
-def send(http: TestClient, method: str, route: str, sent: Sent) -> httpx2.Response:
-    return http.request(
-        method,
-        route.format_map(sent.path),
-        params=sent.params,
-        json=sent.json,
-        data=sent.form,
-        files=sent.files,
-        follow_redirects=False,
-    )
 
 
 def told(response: httpx2.Response) -> tuple[int, str, Mapping[str, str]]:
@@ -66,7 +49,7 @@ def test_everybody_is_answered_as_they_may(world: World, row: Row, method: str) 
         me = world.double(who) if row.once else world.people[who]
         refused = row.expected.get(who, 401) >= 400
         sent = outsiders if who in OUTSIDERS and refused else row.about(Things(world, me))
-        answers[who] = send(me.http, method, row.route, sent)
+        answers[who] = send(me.http, method, row, sent)
     assert {who: answer.status_code for who, answer in answers.items()} == {
         **row.expected,
         "erased": row.expected["revoked"],
@@ -84,10 +67,10 @@ def test_everybody_is_answered_as_they_may(world: World, row: Row, method: str) 
 @pytest.mark.parametrize(("row", "method"), ABOUT_A_PROJECT)
 def test_what_others_have_looks_as_if_it_had_never_been(world: World, row: Row, method: str) -> None:
     stranger, owner = world.people["stranger"], world.owner
-    refused = send(stranger.http, method, row.route, row.about(Things(world, stranger)))
+    refused = send(stranger.http, method, row, row.about(Things(world, stranger)))
     assert "x-project-revision" not in refused.headers
-    assert told(refused) == told(send(stranger.http, method, row.route, row.about(Nothing(world, stranger))))
-    assert told(refused) == told(send(owner.http, method, row.route, row.about(Nothing(world, owner))))
+    assert told(refused) == told(send(stranger.http, method, row, row.about(Nothing(world, stranger))))
+    assert told(refused) == told(send(owner.http, method, row, row.about(Nothing(world, owner))))
 
 
 @pytest.mark.parametrize(("row", "method"), ABOUT_A_PROJECT)
@@ -99,6 +82,6 @@ def test_what_is_elsewhere_looks_as_if_it_had_never_been(world: World, row: Row,
         answers = []
         for exists in (True, False):
             things = Instead(world, world.owner, place, exists=exists)
-            answer = send(world.owner.http, method, row.route, row.about(things))
+            answer = send(world.owner.http, method, row, row.about(things))
             answers.append((answer.status_code, re.sub(rf"\b{things.given}\b", "?", answer.text)))
         assert answers[0] == answers[1], f"{kind} in place {place}"

@@ -13,6 +13,7 @@ from api._openapi import ABOUT_ME, BESIDES, ERRORS, WITHOUT_DATABASE, operations
 from api.main import create_app
 from configs.schema import load
 from repos.data_folder import open_data_folder
+from tests.api._fields import resolved
 from tests.api._matrix import MATRIX
 
 Document = dict[str, Any]
@@ -31,15 +32,6 @@ def document(app: FastAPI) -> Document:
 
 def statuses(operation: Document) -> set[int]:
     return set(map(int, operation["responses"]))
-
-
-def resolved(document: Document, part: Document) -> Document:
-    while "$ref" in part:
-        target: Any = document
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        part = target
-    return part
 
 
 def test_operations_are_named_after_their_group_and_function_and_each_has_a_summary(document: Document) -> None:

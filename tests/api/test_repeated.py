@@ -1,4 +1,4 @@
-"""A request that made something is answered again, though what it made has been removed meanwhile."""
+"""A request is answered again as it was, though what it made or changed has been removed meanwhile."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +28,16 @@ SINGLE: dict[str, Making] = {
         {"title": "Why?", "content": "", "content_json": ""},
     ),
 }
+CHANGES: dict[str, Any] = {
+    "code": {"name": "delight"},
+    "tag": {"name": "passengers"},
+    "folder": {"name": "letters"},
+    "projmeta": {"description": "Its name"},
+    "span": {"end": 12},
+    "sentence": {"sentence_id_end": 1},
+    "spangroup": {"name": "boats"},
+    "memo": {"title": "Because"},
+}
 BULK: dict[str, Making] = {
     "code": lambda at: ("/code/bulk/create", [{"project_id": at.project, "name": name} for name in ("joy", "grief")]),
     "span": lambda at: ("/span/bulk/create", [at.span("sea"), at.span("wind")]),
@@ -52,8 +62,20 @@ def test_a_creation_is_answered_again_after_the_end_of_what_it_created(app: Fast
     assert ada.http.get(own).status_code == 404
 
 
+@pytest.mark.parametrize("area", CHANGES)
+def test_so_is_a_change(app: FastAPI, ada: Person, area: str) -> None:
+    path, body = SINGLE[area](furnished(app, ada))
+    own = ada.http.post(path, json=body).headers["Location"]
+    method = "PUT" if area == "folder" else "PATCH"
+    key = {"Idempotency-Key": "k-1"}
+    changed = ok(ada.http.request(method, own, json=CHANGES[area], headers=key))
+    assert ok(ada.http.get(own)) == changed
+    ok(ada.http.delete(own))
+    assert ok(ada.http.request(method, own, json=CHANGES[area], headers=key)) == changed
+
+
 @pytest.mark.parametrize("area", BULK)
-def test_so_are_many_in_their_order(app: FastAPI, ada: Person, area: str) -> None:
+def test_so_are_many_creations_in_their_order(app: FastAPI, ada: Person, area: str) -> None:
     path, body = BULK[area](furnished(app, ada))
     key = {"Idempotency-Key": "k-1"}
     made = ok(ada.http.post(path, json=body, headers=key))

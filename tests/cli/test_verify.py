@@ -70,3 +70,9 @@ def test_programs_are_told_in_json(where: list[str], postgres: Postgres) -> None
 def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
     told = palimpsest("verify", "77", *where)
     assert (told.returncode, told.stdout, told.stderr) == (1, "", "palimpsest: There is no such project: 77\n")
+
+
+def test_without_a_server_the_database_of_the_data_folder_is_looked_at(tmp_path: Path) -> None:
+    told = palimpsest("verify", "--data-folder", str(tmp_path / "var"))
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("No difference in 1 project, 0 events, 0 rows, 0 files; ")

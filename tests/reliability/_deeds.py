@@ -64,7 +64,10 @@ class Researcher:
         number = MANY if self.random.random() < 0.03 else self.random.randint(2, 40)
         bodies = [self._span() for _ in range(number)]
         made = self._done(
-            "POST", "/span/bulk/create", bodies, lambda spans: [(f"span_annotation-{one['id']}", "created") for one in spans]
+            "POST",
+            "/span/bulk/create",
+            bodies,
+            lambda spans: [(f"span_annotation-{one['id']}", "created") for one in spans],
         )
         assert len(made) == number
         self.spans |= {one["id"]: one["code_id"] for one in made}
@@ -153,7 +156,7 @@ class Researcher:
 
     def make_folder(self) -> None:
         body = {"project_id": self.place.project, "name": self._new_name(), "folder_type": "normal"}
-        self._done("POST", "/folder", body, lambda folder: [(f"folder-{folder['id']}", "created")])
+        self._done("POST", "/folder/", body, lambda folder: [(f"folder-{folder['id']}", "created")])
 
     def make_tag(self) -> None:
         body = {"project_id": self.place.project, "name": self._new_name()}

@@ -63,7 +63,9 @@ class Writer:
                 try:
                     return response.status_code, response.json()
                 except ValueError:
-                    raise BadAnswer(f"{request.method} {request.path}: {response.status_code} {response.content[:300]!r} {response.headers} {len(response.content)}") from None
+                    raise BadAnswer(
+                        f"{request.method} {request.path}: {response.status_code} {response.content[:300]!r} {response.headers} {len(response.content)}"
+                    ) from None
             time.sleep(PAUSE)
         raise Unanswered(f"{request.method} {request.path} {request.key}")
 
@@ -75,9 +77,7 @@ class Writer:
         headers = {"Idempotency-Key": request.key}
         place = f"{self.url}{request.path}"
         try:
-            response = self.http.request(
-                request.method, place, json=request.json, files=request.files, headers=headers
-            )
+            response = self.http.request(request.method, place, json=request.json, files=request.files, headers=headers)
         except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
             self.troubles[type(error).__name__] += 1
             return None
