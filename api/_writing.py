@@ -157,9 +157,7 @@ class Writer:
         project_id = self._services.postgres.next_id("project")
         asking = self._asking(201, lambda _: [project_id])
         store, lookup = self._services.store, LOOKUPS[decider.area]
-        receipt = found(
-            store, decider, project_id, command, asking, lookup=lookup, provided=self._authz.assert_staying
-        )
+        receipt = found(store, decider, project_id, command, asking, lookup=lookup, provided=self._authz.assert_staying)
         self._state.project_id, self._state.revision = project_id, receipt.revision
         return Written([project_id], project_id, decider.area, receipt.revision, receipt.version, receipt)
 

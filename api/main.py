@@ -45,8 +45,8 @@ from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
 from systems.jobs_system import Jobs
 from systems.password_system import Passwords
-from systems.signature_system import Signatures
 from systems.readiness_system import Readiness
+from systems.signature_system import Signatures
 from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
 

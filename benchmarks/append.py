@@ -68,8 +68,10 @@ def _bulk(setting: Setting) -> tuple[float, float, str]:
             (now,) = connection.execute("SELECT now()").fetchone() or (None,)
             command = uuid7()
             rows = [
-                (uuid7(), project_id, i, f"span_annotation-{i}", 1, event.type, 1, event.encoded())
-                + (10_000, command, i, BULK, "benchmark", None, now)
+                (
+                    *(uuid7(), project_id, i, f"span_annotation-{i}", 1, event.type, 1, event.encoded()),
+                    *(10_000, command, i, BULK, "benchmark", None, now),
+                )
                 for i in range(1, BULK + 1)
             ]
             begun = perf_counter()

@@ -8,7 +8,6 @@ from statistics import median
 from benchmarks._figures import PAIRS, Report
 from benchmarks._processes import answering, free_port, palimpsest, run
 
-
 FIVE_MEGABYTES = """
 from systems.text_system import process
 paragraph = "Mr. Darcy said nothing; she laughed. Why? he asked.\\n\\n"

@@ -28,7 +28,7 @@ from events.source_document_events import (
 from events.source_document_metadata_events import SourceDocumentMetadataSet
 from tests.spec import Spec
 
-MEMO = Fact("memo-3", MemoDeleted.model_construct())
+MEMO = Fact("memo-3", MemoDeleted(title="", user_id=1, attached_object_type="source_document", attached_object_id=1))
 
 
 @dataclass

@@ -13,7 +13,10 @@ from systems.text_encoding_system import decode, detect_encoding
 
 GERMAN = "Über schöne Grüße aus Köln freuen sich größere Äpfel."
 FRENCH = "Les élèves français étudient à l'école ; où êtes-vous allés ? Ça coûte cher, le cœur."
-ITALIAN = "Perché no? Così è la vita: più si va avanti, più è già tardi. La città è bella, ma nessuno può restare; lunedì torneremo."
+ITALIAN = (
+    "Perché no? Così è la vita: più si va avanti, più è già tardi. "
+    "La città è bella, ma nessuno può restare; lunedì torneremo."
+)
 SPANISH = "¿Dónde está el niño? La señora María comió una manzana. ¡Qué lástima!"
 PORTUGUESE = "Não há nada que não possa ser feito amanhã; a educação é o coração da nação."
 SWEDISH = "Alla människor är födda fria och lika i värde och rättigheter, även på ön."
