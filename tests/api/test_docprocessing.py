@@ -219,8 +219,8 @@ def test_a_form_that_is_too_large_is_refused(start: Callable[..., FastAPI]) -> N
 def test_failed_documents_are_tried_again_and_steps_done_again(app: FastAPI, ada: Person, stranger: Person) -> None:
     project = ada.project()
     sent = ok(send(ada, project, {"ok.txt": "Fine.", "x.txt": "X.", "bad.html": "<script>x</script>"}))["accepted"]
-    fine, _, bad = (one["sdoc_id"] for one in sent)
-    process(app.state.services, project, [fine, bad])
+    fine, other, bad = (one["sdoc_id"] for one in sent)
+    process(app.state.services, project, [fine, other, bad])
     failed = ok(ada.http.get(f"/docprocessing/project/{project}/status/-100/simple"))
     assert [(one["id"], one["status"], one["failed_step"]) for one in failed] == [(bad, "failed", "text_extraction")]
     assert failed[0]["error"] == "The file has no text."

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from threading import Event
-from typing import Literal
+from typing import Any, Literal, LiteralString
+from uuid import UUID
 
 import httpx2
 import psutil
@@ -22,7 +23,7 @@ from repos.blob_repo import BlobRepo
 from tests.cli._server import Server, wait_for
 from tests.reliability._checks import faults
 from tests.reliability._deeds import TEXT, Place, Researcher
-from tests.reliability._writer import Acknowledged, Request, Writer
+from tests.reliability._writer import Acknowledged, Expected, Request, Writer
 
 WRITERS = 16
 REPEATED = 3
@@ -39,6 +40,32 @@ class Outcome:
     troubles: Counter[str] = field(default_factory=Counter)
     seconds_down: float = 0
     faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Log:
+    """What somebody did in a project, as the database has it."""
+
+    database: str
+    project: int
+    actor: int
+
+    def keys(self) -> dict[str, tuple[UUID, int]]:
+        """The commands and statuses by the keys of their requests."""
+        rows = self._rows("SELECT key, command_id, status FROM log.idempotency_key")
+        return {key: (command_id, status) for key, command_id, status in rows}
+
+    def commands(self) -> dict[UUID | None, Expected]:
+        """The events of each command: streams and types."""
+        commands: dict[UUID | None, Expected] = {}
+        for command_id, stream_id, type in self._rows("SELECT command_id, stream_id, type FROM log.events"):
+            commands.setdefault(command_id, Counter())[stream_id, type] += 1
+        return commands
+
+    def _rows(self, query: LiteralString) -> list[Any]:
+        with psycopg.connect(self.database) as connection:
+            where = (self.project, self.actor)
+            return connection.execute(query + " WHERE project_id = %s AND actor_id = %s", where).fetchall()
 
 
 class Installation:
@@ -117,15 +144,14 @@ def play(installation: Installation, victim: Victim, seed: int) -> Outcome:
         done = [one for writer in writers for one in writer.acknowledged]
         outcome.acknowledged = len(done)
         outcome.troubles = sum((writer.troubles for writer in writers), Counter())
-        outcome.faults += _doubled(writers, place)
-        me = writers[0].get("/user/me")["id"]
-    outcome.faults += _unkept(installation.database, place.project, me, done)
+        log = Log(installation.database, place.project, writers[0].get("/user/me")["id"])
+        before = log.commands()
+        outcome.events = sum(events.total() for events in before.values())
+        outcome.faults += _repeated(writers)
+        if log.commands() != before:
+            outcome.faults.append("repeated requests were done again")
+    outcome.faults += _unkept(log, done)
     outcome.faults += faults(installation.database, BlobRepo(installation.folder / "blobs"), place.project)
-    with psycopg.connect(installation.database) as connection:
-        row = connection.execute(
-            "SELECT revision FROM log.project_heads WHERE project_id = %s", (place.project,)
-        ).fetchone()
-        outcome.events = row[0] if row else 0
     return outcome
 
 
@@ -165,18 +191,13 @@ def _count(writers: list[Writer]) -> int:
     return sum(len(writer.acknowledged) for writer in writers)
 
 
-def _doubled(writers: list[Writer], place: Place) -> list[str]:
-    """The last requests of all, sent again: nothing happens, and the answers are about the same."""
-    wrong = []
-    path = f"/project/{place.project}"
-    before = writers[0].get(path)["revision"]
+def _repeated(writers: list[Writer]) -> Iterator[str]:
+    """The last requests of all, sent again: the answers are about the same things."""
     for writer in writers:
         for one in writer.acknowledged[-REPEATED:]:
             status, answer = writer.write(one.request)
             if status != one.status or _ids(answer) != _ids(one.answer):
-                wrong.append(f"another answer to {one.request}: {status} {answer} instead of {one.answer}")
-    after = writers[0].get(path)["revision"]
-    return wrong if before == after else [*wrong, f"repeated requests were done again: {before} became {after}"]
+                yield f"another answer to {one.request}: {status} {answer} instead of {one.answer}"
 
 
 def _ids(answer: object) -> object:
@@ -188,31 +209,17 @@ def _ids(answer: object) -> object:
     return answer
 
 
-def _unkept(database: str, project: int, me: int, done: list[Acknowledged]) -> list[str]:
+def _unkept(log: Log, done: list[Acknowledged]) -> Iterator[str]:
     """What was promised and is not in the log exactly once; and what is there though nobody was promised it."""
-    with psycopg.connect(database) as connection:
-        keys = {
-            key: (command_id, status)
-            for key, command_id, status in connection.execute(
-                "SELECT key, command_id, status FROM log.idempotency_key WHERE project_id = %s AND actor_id = %s",
-                (project, me),
-            )
-        }
-        commands: dict[object, Counter[tuple[str, str]]] = {}
-        for command_id, stream_id, type in connection.execute(
-            "SELECT command_id, stream_id, type FROM log.events WHERE project_id = %s AND actor_id = %s", (project, me)
-        ):
-            commands.setdefault(command_id, Counter())[stream_id, type] += 1
-    wrong = []
+    keys, commands = log.keys(), log.commands()
     for one in done:
         command_id, status = keys.get(one.request.key, (None, None))
         found = commands.get(command_id, Counter())
         unnamed = {type for stream, type in one.expected if not stream}
-        seen: Counter[tuple[str, str]] = Counter()
+        seen: Expected = Counter()
         for (stream, type), number in found.items():
             seen["" if type in unnamed else stream, type] += number
         if status != one.status or seen != one.expected:
-            wrong.append(f"{one.request} was answered with {one.status}, and the log has {status}: {found}")
+            yield f"{one.request} was answered with {one.status}, and the log has {status}: {found}"
     if unasked := commands.keys() - {command_id for command_id, _ in keys.values()}:
-        wrong.append(f"commands that nobody's key stands for: {unasked}")
-    return wrong
+        yield f"commands that nobody's key stands for: {unasked}"

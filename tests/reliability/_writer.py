@@ -60,12 +60,7 @@ class Writer:
         while time.monotonic() < deadline:
             response = self._sent(request)
             if response is not None:
-                try:
-                    return response.status_code, response.json()
-                except ValueError:
-                    raise BadAnswer(
-                        f"{request.method} {request.path}: {response.status_code} {response.content[:300]!r} {response.headers} {len(response.content)}"
-                    ) from None
+                return response.status_code, response.json()
             time.sleep(PAUSE)
         raise Unanswered(f"{request.method} {request.path} {request.key}")
 
