@@ -11,7 +11,7 @@ from api._services import Services, services_of
 from api.authz_user import Authz, AuthzUser
 from commands._decider import Command, Decider, Item, Lookup, Receipt, found, handle
 from commands._decider import Request as Asking
-from commands._refusal import InFlight, Invalid, NotFound, Refused
+from commands._refusal import InFlight, Invalid, NotFound, Refused, VersionMismatch
 from commands.membership_dto import Role
 from events._event import Envelope, Event, Fact, Recorded, stream
 from events._event import stream_ids as stream_ids_of
@@ -149,6 +149,16 @@ class Writer:
             with self._services.postgres.connection() as connection:
                 self._authz.repeatable.keep(connection, self._authz.id, head.project_id, status, ids)
         return Written(ids, head.project_id, decider.area, receipt.revision, receipt.version, receipt)
+
+    def is_about(self, crud: CRUDBase[Any], id: int) -> None:
+        """`If-Match` names the version of this, and not of the stream that is written. Raises VersionMismatch."""
+        if self._expected is None or self._authz.repeat is not None:
+            return
+        with self._services.postgres.session() as db:
+            record = crud.read(db, id)
+        if record is None or record["version"] != self._expected:
+            raise VersionMismatch
+        self._expected = None
 
     def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
         """A new project. Raises Refused."""

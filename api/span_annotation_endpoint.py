@@ -151,6 +151,7 @@ def read_groups(span_id: Id, authz_user: Authz, services: Serves) -> Response:
 @router.delete("/{span_id}/groups", response_model=SpanAnnotationDeleted, summary="Take a span out of all its groups")
 def remove_from_all_groups(span_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
+    write.is_about(crud_span_annotation, span_id)
     with services.postgres.session() as db:
         links = [(group["id"], span_id) for group in crud_span_group.read_by_span(db, span_id)]
     write.many(linking, head, [(link, SpanGroupRemove()) for link in links], bulk=False, lookup=SpanGroupLinks(links))
@@ -161,6 +162,7 @@ def remove_from_all_groups(span_id: Id, authz_user: Authz, write: Writes, servic
 @router.patch("/{span_id}/group/{group_id}", response_model=SpanAnnotationRead, summary="Put a span into a group")
 def add_to_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
+    write.is_about(crud_span_annotation, span_id)
     link = (group_id, span_id)
     write(linking, head, SpanGroupAdd(), *link, lookup=SpanGroupLinks([link]))
     with services.postgres.session() as db:
@@ -170,6 +172,7 @@ def add_to_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes, se
 @router.delete("/{span_id}/group/{group_id}", response_model=SpanAnnotationRead, summary="Take a span out of a group")
 def remove_from_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
+    write.is_about(crud_span_annotation, span_id)
     link = (group_id, span_id)
     write(linking, head, SpanGroupRemove(), *link, lookup=SpanGroupLinks([link]))
     with services.postgres.session() as db:

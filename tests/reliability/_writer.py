@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx2
 
 PATIENCE = 120.0  # seconds for one answer
-PAUSE = 0.05
+PAUSE = 0.15
 LATER = ("urn:palimpsest:problem:in-flight", "urn:palimpsest:problem:overtaken")
 
 Expected = Counter[tuple[str, str]]
