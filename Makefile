@@ -13,7 +13,7 @@ SETUP_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check format bench clean
+.PHONY: help run demo test fuzz check format bench clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,6 +27,9 @@ demo: $(SETUP) ## Fill an installation with a small corpus and say where to look
 
 test: $(SETUP_DEV) ## Run all tests
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+fuzz: $(SETUP_DEV) ## Send generated requests to every route, EXAMPLES=100 of each kind
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -q -s tests/api/test_schemathesis.py $(ARGS)
 
 check: $(SETUP_DEV) ## Format, lint, types, import contracts, method order
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -73,8 +74,8 @@ class Surroundings:
                 if received <= limit:
                     received = 0
                     await self.app(scope, measured, unless_too_large)
-            except TooLarge:
-                pass
+            except (TooLarge, ClientDisconnect):
+                pass  # The first is answered below, and nobody is there any more to hear of the other.
             except Exception as error:
                 if status:
                     raise

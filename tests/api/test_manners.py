@@ -167,24 +167,35 @@ def test_a_size_that_is_none_does_no_harm(ada: Person, length: str) -> None:
     assert ada.http.get("/heartbeat", headers={"Content-Length": length}).status_code in (200, 413)
 
 
-@pytest.mark.parametrize("path", ["*", "", "//", "/%0a", "/%00", "/\N{SHIP}"])
-def test_a_path_that_is_none_does_no_harm(app: FastAPI, path: str) -> None:
-    """As servers hand them on, which are less strict than clients."""
+def handed_on(app: FastAPI, received: list[dict[str, Any]], **scope: Any) -> list[Any]:
+    """What the application sends when a server hands this on to it."""
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return received.pop(0)
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "method": "OPTIONS",
-        "path": path,
-        "raw_path": path.encode(),
-        "headers": [],
-        "query_string": b"",
-    }
-    asyncio.run(app(scope, receive, send))
+    whole = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", **scope}
+    asyncio.run(app(whole, receive, send))
+    return sent
+
+
+@pytest.mark.parametrize("path", ["*", "", "//", "/%0a", "/%00", "/\N{SHIP}", "/line\nof the log"])
+def test_a_path_that_is_none_does_no_harm(app: FastAPI, path: str) -> None:
+    """Servers are less strict than clients."""
+    sent = handed_on(app, [{"type": "http.request"}], method="OPTIONS", path=path)
     assert sent[0]["status"] in (200, 307, 404, 405)
+
+
+def test_who_hangs_up_during_an_upload_is_no_bug(app: FastAPI, ada: Person) -> None:
+    project, authorization = ada.project(), ada.http.headers["authorization"]
+    sent = handed_on(
+        app,
+        [{"type": "http.request", "body": b"--b\r\n", "more_body": True}, {"type": "http.disconnect"}],
+        method="POST",
+        path=f"/docprocessing/project/{project}/upload",
+        headers=[(b"authorization", authorization.encode()), (b"content-type", b"multipart/form-data; boundary=b")],
+    )
+    assert [message["status"] for message in sent if "status" in message] == []

@@ -48,7 +48,12 @@ class House:
 
     postgres: Postgres
     store: EventStore
-    blobs: BlobRepo
+    folder: Path
+
+    @property
+    def blobs(self) -> BlobRepo:
+        """Another one each time: it remembers nothing of files that are gone."""
+        return BlobRepo(self.folder)
 
     def record(self, project_id: int, *facts: Fact) -> None:
         with self.postgres.connection() as connection:
@@ -72,12 +77,11 @@ class House:
 
 @pytest.fixture
 def house(postgres: Postgres, tmp_path: Path) -> House:
-    blobs = BlobRepo(tmp_path)
-    house = House(postgres, EventStore(postgres, RelationalSink(INLINE, quoter(blobs))), blobs)
+    house = House(postgres, EventStore(postgres, RelationalSink(INLINE, quoter(BlobRepo(tmp_path)))), tmp_path)
     for project_id in (1, 2):
         with postgres.connection() as connection:
             house.store.begin(connection, project_id)
-        house.record(project_id, *furniture(blobs, project_id))
+        house.record(project_id, *furniture(house.blobs, project_id))
     return house
 
 
