@@ -1,0 +1,94 @@
+"""Read models that follow the log at their own pace: what they hold, and the places that can hold it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from projections._write import Values
+from repos.postgres_repo import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One version of a read model; `name` is that of its schema, index or collection."""
+
+    model: str
+    version: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.model}_{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something a model holds, whole, as the log tells it; `revision` is that of the last event that changed it."""
+
+    project_id: int
+    id: int
+    revision: int
+    values: Values = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something a model holds no more since `revision`."""
+
+    project_id: int
+    id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An entry that a place cannot take, however often it is tried, and why."""
+
+    entry: Entry
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Something that a place holds: `digest` is that of its content as it lies there."""
+
+    id: int
+    revision: int
+    digest: bytes
+
+
+class Index(Protocol):
+    """A place on some backend. Whoever writes to it holds the checkpoint of the projects that he writes.
+
+    Everything may be repeated: a write of what is there already, or is older than what is there,
+    changes nothing. All raise `Unavailable` if the backend cannot be reached or is too busy.
+    """
+
+    place: Place
+
+    def create(self) -> None:
+        """Make the place, empty, unless it is there."""
+
+    def drop(self) -> None:
+        """Remove the place and all it holds, if it is there."""
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Do the slow part of writing these ahead, without a transaction: what is kept of it may be kept in pieces."""
+
+    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+        """Hold these entries, each in the place of what had its id, and those others no more.
+
+        A backend inside the database writes in the connection's transaction; another one has
+        acknowledged, durably and visibly to readers, when this returns.
+        """
+
+    def forget(self, connection: Connection, project_id: int) -> None:
+        """Hold nothing of a project that has ended, in batches."""
+
+    def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        """All that is held of a project, by id, in bounded memory, and as it lies there."""
+
+    def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
+        """What `stored` should say of these."""
+
+    def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
+        """Ids of those entries that are held and that readers would still not find."""
