@@ -130,8 +130,10 @@ def _sample(data: bytes) -> bytes:
 
 
 def _best_reading(sample: bytes) -> str:
-    found = chardet.detect(sample, include_encodings=_likely(sample), max_bytes=len(sample))["encoding"]
-    return _known(found) or "cp1252"
+    likely = _likely(sample)
+    western = "cp1252" if "cp1252" in likely else "iso8859-1"
+    found = chardet.detect(sample, include_encodings=likely, max_bytes=len(sample), no_match_encoding=western)
+    return _known(found["encoding"]) or "cp1252"
 
 
 def _likely(sample: bytes) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import codecs
 import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from systems.text_encoding_system import decode, detect_encoding
@@ -134,6 +134,7 @@ def test_odd_declarations_are_not_followed(declared: str) -> None:
 
 
 @settings(deadline=None)
+@example(b"m\xcdw")
 @given(st.binary(max_size=300))
 def test_whatever_the_bytes_are_there_is_a_text(data: bytes) -> None:
     text, encoding = decode(data)
