@@ -110,7 +110,9 @@ def handle(
             with store.postgres.transaction() if locked else store.postgres.connection() as connection:
                 if locked or attempt > 1:
                     head = _read_head(store, connection, head.project_id, lock=locked)
-                return carry_out(store, decider, head, items, request, connection, lookup=lookup, bulk=bulk)
+                receipt = carry_out(store, decider, head, items, request, connection, lookup=lookup, bulk=bulk)
+            store.announce(receipt.appended)
+            return receipt
         except KeyTaken:
             raise InFlight from None
         except LOST_RACES:
@@ -136,7 +138,9 @@ def found(
         store.begin(connection, project_id)
         provided(connection)
         head = Head(project_id, 0, {})
-        return carry_out(store, decider, head, [((project_id,), command)], request, connection, lookup=lookup)
+        receipt = carry_out(store, decider, head, [((project_id,), command)], request, connection, lookup=lookup)
+    store.announce(receipt.appended)
+    return receipt
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-Scope = Literal["codebook", "members", "folders", "documents"]
-SCOPES: tuple[Scope, ...] = ("codebook", "members", "folders", "documents")
+Scope = Literal["codebook", "members", "folders", "documents", "memos"]
+SCOPES: tuple[Scope, ...] = ("codebook", "members", "folders", "documents", "memos")
 _EXCLUDED = {"type"}
 
 

@@ -23,6 +23,12 @@ Kind = Literal[
     "row_missing",
     "row_unexpected",
     "value_wrong",
+    "entry_missing",
+    "entry_unexpected",
+    "entry_wrong",
+    "entry_stale",
+    "entry_unfound",
+    "stream_parked",
 ]
 _SENTENCES: dict[Kind, str] = {
     "revision_missing": "revision {key} is missing",
@@ -38,6 +44,12 @@ _SENTENCES: dict[Kind, str] = {
     "row_missing": "{place} {key} is missing",
     "row_unexpected": "{place} {key} is there, and the log does not say so",
     "value_wrong": "{column} of {place} {key} is {found}, and the log says {log}",
+    "entry_missing": "{place} does not have {key}",
+    "entry_unexpected": "{place} has {key}, and the log does not say so",
+    "entry_wrong": "{place} has something else of {key} than the log says",
+    "entry_stale": "{place} has {key} as of revision {found}, and the log says {log}",
+    "entry_unfound": "{place} has {key}, and readers do not find it",
+    "stream_parked": "{place} could not take {key}, which is parked",
 }
 _SHOWN = 200
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

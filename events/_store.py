@@ -1,6 +1,6 @@
 """The log of every project: appended to here, read here, never changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,9 +52,15 @@ def head_from(project_id: int, columns: Sequence[int]) -> Head:
 class EventStore:
     """All logs of one database, together with the read tables that are written inline."""
 
-    def __init__(self, postgres: Postgres, inline: Inline | None = None) -> None:
+    def __init__(
+        self,
+        postgres: Postgres,
+        inline: Inline | None = None,
+        announce: Callable[[int, set[Scope]], None] | None = None,
+    ) -> None:
         self.postgres = postgres
         self._inline = inline or NoReadTables()
+        self._announce = announce
 
     def begin(self, connection: Connection, project_id: int) -> None:
         """Begin the log of a new project, in the transaction of its first append."""
@@ -66,6 +72,13 @@ class EventStore:
         Raises one of LOST_RACES, KeyTaken.
         """
         return append(connection, command, self._inline)
+
+    def announce(self, appended: Appended | None) -> None:
+        """Tell those who follow the log, once the append is committed."""
+        if appended is not None and self._announce is not None:
+            facts = appended.command.facts
+            scopes = {kind.scope for kind in {type(fact.event) for fact in facts} if kind.scope}
+            self._announce(appended.command.project_id, scopes)
 
     def head(self, connection: Connection, project_id: int, *, lock: bool = False) -> Head | None:
         """The head of a log that has not ended; with `lock`, nobody appends to it until the transaction ends."""

@@ -3,14 +3,18 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from events._event import Event
+from events._event import Event, Scope
 
 AttachedObjectTypeName = Literal[
     "source_document", "code", "tag", "project", "span_annotation", "sentence_annotation", "span_group"
 ]
 
 
-class MemoCreated(Event):
+class _MemoEvent(Event):
+    scope: ClassVar[Scope | None] = "memos"
+
+
+class MemoCreated(_MemoEvent):
     """`content_json` is the content with its formatting, as the editor of the front end writes it."""
 
     begins: ClassVar[bool] = True
@@ -25,13 +29,13 @@ class MemoCreated(Event):
     attached_object_id: int
 
 
-class MemoRetitled(Event):
+class MemoRetitled(_MemoEvent):
     type: Literal["memo.retitled"] = "memo.retitled"
     title: str
     was: str
 
 
-class MemoRewritten(Event):
+class MemoRewritten(_MemoEvent):
     type: Literal["memo.rewritten"] = "memo.rewritten"
     content: str
     content_json: str
@@ -39,15 +43,15 @@ class MemoRewritten(Event):
     was_json: str
 
 
-class MemoStarred(Event):
+class MemoStarred(_MemoEvent):
     type: Literal["memo.starred"] = "memo.starred"
 
 
-class MemoUnstarred(Event):
+class MemoUnstarred(_MemoEvent):
     type: Literal["memo.unstarred"] = "memo.unstarred"
 
 
-class MemoMoved(Event):
+class MemoMoved(_MemoEvent):
     """What it was attached to is now part of something else of the same type."""
 
     type: Literal["memo.moved"] = "memo.moved"
@@ -56,7 +60,7 @@ class MemoMoved(Event):
     was: int
 
 
-class MemoDeleted(Event):
+class MemoDeleted(_MemoEvent):
     type: Literal["memo.deleted"] = "memo.deleted"
     title: str
     user_id: int

@@ -1,6 +1,7 @@
 """Every table there is, in one metadata."""
 
 import events._tables
+import projections._behind_tables
 import projections.code_orm
 import projections.codebook_version_orm
 import projections.folder_orm

@@ -15,10 +15,16 @@ SCHEMA = "pg_temp"
 
 
 class ExpectedTables:
-    """Temporary tables for one transaction, with the columns of the inline tables, and their primary keys alone."""
+    """Temporary tables for one transaction, with the columns of the inline tables, and their primary keys alone.
 
-    def __init__(self, connection: Connection, tables: Sequence[Table], projectors: Projectors, quote: Quoter) -> None:
+    They are compared with the tables of `schema`.
+    """
+
+    def __init__(
+        self, connection: Connection, schema: str, tables: Sequence[Table], projectors: Projectors, quote: Quoter
+    ) -> None:
         self._connection = connection
+        self._schema = schema
         self._tables = tables
         self._sink = RelationalSink(projectors, quote, schema=SCHEMA)
         for table in tables:
@@ -50,8 +56,9 @@ class ExpectedTables:
         for table in self._tables:
             strings = [name for name in _columns(table) if cast(table, name) == "VARCHAR"]
             for name in strings:
+                there = table_name(table, self._schema)
                 self._connection.execute(
-                    f'UPDATE {table_name(table, SCHEMA)} l SET "{name}" = t."{name}" FROM {table_name(table)} t '
+                    f'UPDATE {table_name(table, SCHEMA)} l SET "{name}" = t."{name}" FROM {there} t '
                     f'WHERE l."{name}" = $1 AND {_same_key(table)}',
                     (UNKNOWN,),
                 )
@@ -64,7 +71,7 @@ class ExpectedTables:
         for table in self._tables:
             self._connection.execute(f"ANALYZE {table_name(table, SCHEMA)}")
             with self._connection.cursor(name="differences") as cursor:
-                cursor.execute(_comparison(table), (first, last, list(forgotten.get(table, ()))))
+                cursor.execute(_comparison(table, self._schema), (first, last, list(forgotten.get(table, ()))))
                 for project_id, key, there, said, differing, log, found in cursor:
                     place, id = table.__tablename__, "-".join(key)
                     if not said:
@@ -82,7 +89,7 @@ class ExpectedTables:
         """How many rows wait to be deleted."""
         counts = (
             self._connection.execute(
-                f"SELECT count(*) FROM {table_name(table)} WHERE project_id = ANY($1)", (list(ids),)
+                f"SELECT count(*) FROM {table_name(table, self._schema)} WHERE project_id = ANY($1)", (list(ids),)
             )
             for table, ids in forgotten.items()
             if ids
@@ -93,7 +100,7 @@ class ExpectedTables:
         self._connection.execute(f"TRUNCATE {', '.join(table_name(table, SCHEMA) for table in self._tables)}")
 
 
-def _comparison(table: Table) -> str:
+def _comparison(table: Table, schema: str) -> str:
     """Rows that differ, as texts; a hash of whole rows would not say where."""
     columns = _columns(table)
     key = primary_key(table)[0]
@@ -104,7 +111,8 @@ def _comparison(table: Table) -> str:
     )
     changed = " OR ".join(f'l."{name}" IS DISTINCT FROM t."{name}"' for name in columns)
     return (
-        f"WITH t AS (SELECT * FROM {table_name(table)} WHERE project_id BETWEEN $1 AND $2 AND project_id <> ALL($3)) "
+        f"WITH t AS (SELECT * FROM {table_name(table, schema)} "
+        "WHERE project_id BETWEEN $1 AND $2 AND project_id <> ALL($3)) "
         f"SELECT coalesce(l.project_id, t.project_id), ARRAY[{keys}], "
         f't."{key}" IS NOT NULL, l."{key}" IS NOT NULL, array_remove(ARRAY[{differing}], NULL), '
         f"{_texts('l', columns)}, {_texts('t', columns)} "

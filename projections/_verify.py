@@ -12,11 +12,12 @@ from events._event import SCOPES, Recorded
 from events._integrity import Difference, Places, misplaced_versions, unreadable
 from events._store import NoSuchLog, load, rows_of
 from events._tables import EVENT_COLUMNS
+from projections._behind import Place
 from projections._blob_check import BlobCheck
 from projections._expected import ExpectedTables
 from projections._write import DeleteProject, Projectors, Table
 from repos.blob_repo import BlobRepo
-from repos.orm_base import InlineORM
+from repos.orm_base import INLINE_SCHEMA, InlineORM
 from repos.postgres_repo import Connection
 
 BATCH = 5_000
@@ -65,7 +66,10 @@ def snapshot(url: str) -> Iterator[Connection]:
 
 
 class Verification:
-    """`deep` also reads every blob. `progress` is told how many of how many events have been looked at."""
+    """`deep` also reads every blob. `progress` is told how many of how many events have been looked at.
+
+    `place` is a set of inline tables that is being made: it is compared as far as it has come, and the log is not.
+    """
 
     def __init__(
         self,
@@ -75,10 +79,12 @@ class Verification:
         *,
         deep: bool = False,
         progress: Callable[[int, int], None] = lambda done, total: None,
+        place: Place | None = None,
         batch: int = BATCH,
         portion: int = PORTION,
     ) -> None:
         self.counts = Counts()
+        self._place = place
         self._connection = connection
         self._projectors = projectors
         self._blobs = BlobCheck(blobs, deep=deep)
@@ -86,7 +92,8 @@ class Verification:
         self._batch = batch
         self._portion_size = portion
         self._tables: Sequence[Table] = InlineORM.__subclasses__()
-        self._expected = ExpectedTables(connection, self._tables, projectors, self._blobs.quote)
+        schema = place.name if place else INLINE_SCHEMA
+        self._expected = ExpectedTables(connection, schema, self._tables, projectors, self._blobs.quote)
         self._pending: list[Recorded] = []
 
     def differences(self, project_id: int | None = None) -> Iterator[Difference]:
@@ -102,11 +109,19 @@ class Verification:
             first = last + 1
 
     def _heads(self, project_id: int | None) -> list[Head]:
-        rows = self._connection.execute(
-            f"SELECT project_id, revision, ended, {', '.join(_SCOPES)} FROM log.project_heads "
-            "WHERE project_id = $1 OR $1::bigint IS NULL ORDER BY project_id",
-            (project_id,),
-        )
+        where = "WHERE h.project_id = $1 OR $1::bigint IS NULL ORDER BY h.project_id"
+        scopes = ", ".join(f"h.{scope}" for scope in _SCOPES)
+        if self._place is None:
+            rows = self._connection.execute(
+                f"SELECT h.project_id, h.revision, h.ended, {scopes} FROM log.project_heads h {where}", (project_id,)
+            )
+        else:
+            rows = self._connection.execute(
+                f"SELECT h.project_id, c.revision, h.ended AND c.revision >= h.revision, {scopes} "
+                "FROM log.project_heads h JOIN behind.checkpoint c "
+                f"ON c.project_id = h.project_id AND c.model = $2 AND c.version = $3 {where}",
+                (project_id, self._place.model, self._place.version),
+            )
         heads = [Head(row[0], row[1], row[2], row[3:]) for row in rows]
         if project_id is not None and not heads:
             raise NoSuchLog(project_id)
@@ -120,7 +135,8 @@ class Verification:
             yield from self._log(head, forgotten, total)
         yield from self._retell()
         self._plan_for_batches(False)
-        yield from misplaced_versions(self._connection, first, last)
+        if self._place is None:
+            yield from misplaced_versions(self._connection, first, last)
         if self._blobs.unknown:
             self._expected.believe()
         self.counts.rows += self._expected.count()
@@ -132,7 +148,7 @@ class Verification:
     def _log(self, head: Head, forgotten: dict[Table, list[int]], total: int) -> Iterator[Difference]:
         places = Places(head.project_id)
         recorded: Recorded | None = None
-        for rows in rows_of(self._connection, head.project_id, batch=self._batch):
+        for rows in rows_of(self._connection, head.project_id, until=head.revision, batch=self._batch):
             for row in rows:
                 yield from places.take(row)
                 if head.project_id < 0:
@@ -150,7 +166,8 @@ class Verification:
             self._progress(self.counts.events, total)
             if len(self._pending) >= self._batch:
                 yield from self._retell()
-        yield from places.head(head.columns())
+        if self._place is None:
+            yield from places.head(head.columns())
         if head.ended and recorded is not None:
             for table in self._slowly_forgotten(recorded):
                 forgotten[table].append(head.project_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, declared_attr
 INLINE_SCHEMA = "inline"
 LOG_SCHEMA = "log"
 ACCOUNT_SCHEMA = "account"
+BEHIND_SCHEMA = "behind"
 
 metadata = MetaData(
     naming_convention={

@@ -1,0 +1,90 @@
+"""Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from events._integrity import Difference
+from projections import INLINE
+from projections import _rebuild as rebuild
+from projections import _registry as registry
+from projections._behind import Place
+from projections._behind_verify import differences
+from projections._entries_target import EntriesTarget
+from projections._model import Backend, Model, Target
+from projections._quote import quoter
+from projections._registry import Version
+from projections._tables_target import TablesTarget
+from projections._verify import Verification, snapshot
+from repos._obstacle import Obstacle
+from repos.blob_repo import BlobRepo
+from repos.orm_base import InlineORM
+from repos.postgres_repo import Postgres
+
+INLINE_TABLES = Model("inline", INLINE, batch=5_000, inline=True)
+"""The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
+
+MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES,)}
+
+Opener = Callable[[Place], Target]
+
+
+class NoSuchModel(Obstacle):
+    """There is no such read model:"""
+
+
+class NoSuchBackend(Obstacle):
+    """This read model cannot be kept there:"""
+
+
+class ReadModels:
+    """The targets of all versions of all read models."""
+
+    def __init__(self, postgres: Postgres, blobs: BlobRepo) -> None:
+        self.postgres = postgres
+        self.models = MODELS
+        self._blobs = blobs
+        quote = quoter(blobs)
+        self._openers: Mapping[tuple[str, Backend], Opener] = {
+            ("inline", Backend.POSTGRES): lambda place: TablesTarget(
+                postgres, place, InlineORM.__subclasses__(), INLINE, quote
+            )
+        }
+
+    def model(self, name: str) -> Model:
+        if name not in self.models:
+            raise NoSuchModel(f"{name}. There are: {', '.join(self.models)}.")
+        return self.models[name]
+
+    def target(self, version: Version) -> Target:
+        return self.opened(version.place, version.backend)
+
+    def opened(self, place: Place, backend: Backend) -> Target:
+        """What is kept in this place. Raises NoSuchModel, NoSuchBackend."""
+        opener = self._openers.get((self.model(place.model).name, backend))
+        if opener is None:
+            raise NoSuchBackend(f"{place.model} in {backend.value}.")
+        return opener(place)
+
+    def ensure(self) -> None:
+        """Of every read model a version that serves."""
+        for model in self.models.values():
+            rebuild.ensure(self.postgres, self, model.name, model.backends[0])
+
+    def let_serve(self, stopped: Callable[[], bool]) -> None:
+        """Finish the versions that are being built and have caught up."""
+        with self.postgres.connection() as connection:
+            building = [one for one in registry.versions(connection) if one.state == "building"]
+        for version in building:
+            if not stopped():
+                rebuild.finish(self.postgres, self, version, self.differences)
+
+    def differences(
+        self, version: Version, project_id: int | None = None, *, repair: bool = False
+    ) -> Iterator[Difference]:
+        """Where a version differs from the log as far as it has come."""
+        target = self.target(version)
+        if isinstance(target, EntriesTarget):
+            yield from differences(self.postgres, target, version.backend, project_id, repair=repair)
+            return
+        with snapshot(self.postgres.url) as connection:
+            verification = Verification(connection, INLINE, self._blobs, place=version.place)
+            yield from verification.differences(project_id)

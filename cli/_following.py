@@ -1,0 +1,110 @@
+"""One version of a read model, followed in a thread of its own."""
+
+import time
+from collections.abc import Iterable
+from threading import Condition, Thread
+
+from loguru import logger
+from psycopg.errors import ForeignKeyViolation
+
+from projections import _registry as registry
+from projections._follow import TRANSIENT, Follower, Step
+from repos.postgres_repo import Postgres
+
+POLL = 1.0
+"""Seconds after which a log that has grown is found without a signal."""
+
+_FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
+_BETWEEN_NOTES = 1.0
+_BUSY = 1.0
+
+
+class Following(Thread):
+    """`share`: how much of the time it may work while others write, for a version that nobody reads yet."""
+
+    def __init__(self, postgres: Postgres, follower: Follower, *, share: float = 1.0) -> None:
+        super().__init__(name=follower.target.place.name, daemon=True)
+        self._postgres = postgres
+        self._follower = follower
+        self._share = share
+        self._changed = Condition()
+        self._grown: set[int] = set()
+        self._last_signal = 0.0
+        self._stopped = False
+        self._delay = 0.0
+        self._noted = time.monotonic()
+        self._events = 0
+
+    def tell(self, project_ids: Iterable[int]) -> None:
+        """These logs have grown."""
+        with self._changed:
+            self._grown.update(project_ids)
+            self._last_signal = time.monotonic()
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """End after the batch that is under way."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        only: list[int] | None = None
+        looked_everywhere = 0.0
+        while not self._stopped:
+            if only is None:
+                looked_everywhere = time.monotonic()
+            try:
+                begun = time.monotonic()
+                step = self._follower.step(only)
+                self._well(step)
+            except TRANSIENT as error:
+                self._badly(error)
+                continue
+            except ForeignKeyViolation:
+                return  # The version has been removed.
+            if step.projects:
+                self._yield(time.monotonic() - begun)
+                continue
+            only = self._grown_next()
+            if time.monotonic() - looked_everywhere > POLL:
+                only = None
+
+    def _grown_next(self) -> list[int] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._grown or self._stopped, POLL)
+            grown, self._grown = self._grown, set()
+            return sorted(grown) or None
+
+    def _pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped, seconds)
+
+    def _yield(self, worked: float) -> None:
+        if self._share < 1 and time.monotonic() - self._last_signal < _BUSY:
+            self._pause(worked * (1 - self._share) / self._share)
+
+    def _well(self, step: Step) -> None:
+        self._events += step.events
+        now = time.monotonic()
+        recovered = self._delay > 0
+        self._delay = 0.0
+        if recovered or (self._events and now - self._noted >= _BETWEEN_NOTES):
+            with self._postgres.connection() as connection:
+                if recovered:
+                    registry.note(connection, self._follower.target.place, None)
+                registry.note_rate(connection, self._follower.target.place, self._events / (now - self._noted))
+            self._events = 0
+        if now - self._noted >= _BETWEEN_NOTES:
+            self._noted = now
+
+    def _badly(self, error: Exception) -> None:
+        if not self._delay:
+            logger.warning("{} waits: {}", self.name, error)
+        self._delay = min(2 * self._delay or _FIRST_DELAY, _LONGEST_DELAY)
+        try:
+            with self._postgres.connection() as connection:
+                registry.note(connection, self._follower.target.place, f"Waits and tries again: {error}")
+        except TRANSIENT:
+            pass  # Then the database is what it waits for.
+        self._pause(self._delay)

@@ -1,0 +1,108 @@
+"""What a worker does: follow the logs for all versions of all read models, and let those serve that are ready."""
+
+from threading import Event, Thread
+
+import psycopg
+from loguru import logger
+
+from api._read_models import ReadModels
+from cli._following import POLL, Following
+from projections import _registry as registry
+from projections._behind import Place
+from projections._follow import TRANSIENT, Follower
+from projections._registry import Version
+from repos.signal_repo import Grown, signals
+
+_REFRESH = 0.5
+_LONGEST_DELAY = 5.0
+
+
+class ReadModelWork:
+    """A worker: any number of them share the work, and each may be killed at any moment."""
+
+    def __init__(self, read_models: ReadModels, url: str, *, share: float) -> None:
+        self._read_models = read_models
+        self._url = url
+        self._share = share
+        self._stopping = Event()
+        self._threads: dict[Place, Following] = {}
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        others = [
+            Thread(target=self._listen, name="signals", daemon=True),
+            Thread(target=self._let_serve, name="rebuilds", daemon=True),
+        ]
+        for thread in others:
+            thread.start()
+        while not self._stopping.is_set():
+            try:
+                self._refresh()
+            except TRANSIENT as error:
+                logger.warning("The worker waits for the database: {}", error)
+            self._stopping.wait(_REFRESH)
+        for thread in self._threads.values():
+            thread.stop()
+        for one in self._threads.values():
+            one.join()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _refresh(self) -> None:
+        """A thread for each version that is to be followed."""
+        with self._read_models.postgres.connection() as connection:
+            versions = {one.place: one for one in registry.versions(connection) if self._is_followed(one)}
+        for place in [*self._threads]:
+            if place not in versions or not self._threads[place].is_alive():
+                self._threads.pop(place).stop()
+        for place, version in versions.items():
+            if place not in self._threads:
+                self._threads[place] = self._following(version)
+                self._threads[place].start()
+
+    def _is_followed(self, version: Version) -> bool:
+        model = self._read_models.models.get(version.place.model)
+        if model is None or version.state == "kept":
+            return False
+        return version.state == "building" or not model.inline
+
+    def _following(self, version: Version) -> Following:
+        model, target = self._read_models.model(version.place.model), self._read_models.target(version)
+        follower = Follower(self._read_models.postgres, model, target)
+        share = self._share if version.state == "building" else 1.0
+        return Following(self._read_models.postgres, follower, share=share)
+
+    def _listen(self) -> None:
+        delay = POLL
+        while not self._stopping.is_set():
+            try:
+                for grown in signals(self._url, POLL):
+                    delay = POLL
+                    self._tell(grown)
+                    if self._stopping.is_set():
+                        return
+            except psycopg.OperationalError:
+                # Until it is back, everybody looks for himself.
+                delay = min(2 * delay, _LONGEST_DELAY)
+            self._stopping.wait(delay)
+
+    def _tell(self, grown: Grown | None) -> None:
+        if not grown:
+            return
+        for place, thread in [*self._threads.items()]:
+            scope = self._read_models.model(place.model).scope
+            mine = [id for id, parts in grown.items() if scope is None or scope in parts]
+            if mine:
+                thread.tell(mine)
+
+    def _let_serve(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._read_models.let_serve(self._stopping.is_set)
+            except TRANSIENT as error:
+                logger.warning("Rebuilds wait: {}", error)
+            except Exception:
+                logger.exception("A rebuild could not be finished and is tried again")
+                self._stopping.wait(_LONGEST_DELAY)
+            self._stopping.wait(_REFRESH)

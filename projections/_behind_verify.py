@@ -1,0 +1,142 @@
+"""Whether a version of a read model holds what the log says, as far as it has come."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from events._event import stream
+from events._integrity import Difference, Kind
+from projections._behind import Entry, Gone, Stored
+from projections._checkpoint import Stretch, claim, histories, peek
+from projections._dead_letter import parked
+from projections._entries_target import EntriesTarget
+from projections._model import Backend
+from repos.postgres_repo import Connection, Postgres
+
+PAGE = 500
+_IDS = 10_000
+
+
+@dataclass
+class EntriesCheck:
+    """One project in one version: what the log says up to the checkpoint, beside what is held, both by id.
+
+    On a backend in the database the connection's snapshot makes it one moment; elsewhere whoever
+    calls holds the checkpoint. `wrong` collects the ids to be mended.
+    """
+
+    connection: Connection
+    target: EntriesTarget
+    project_id: int
+    page: int = PAGE
+    entries: int = 0
+    wrong: dict[int, Entry | None] = field(default_factory=dict)
+
+    def differences(self) -> Iterator[Difference]:
+        stretch = peek(self.connection, self.target.place, self.project_id)
+        dead = {stream_id for _, stream_id in parked(self.connection, self.target.place, [self.project_id])}
+        stored = self.target.index.stored(self.connection, self.project_id)
+        held = (one for one in stored if stream(self.target.area, one.id) not in dead)
+        one = next(held, None)
+        for page in self._pages(stretch, dead):
+            digests = self.target.index.digests(self.connection, page)
+            found = []
+            for entry, digest in zip(page, digests, strict=True):
+                self.entries += 1
+                while one is not None and one.id < entry.id:
+                    yield self._unexpected(one)
+                    one = next(held, None)
+                if one is None or one.id > entry.id:
+                    yield self._difference("entry_missing", entry.id, entry)
+                    continue
+                if one.digest != digest:
+                    yield self._difference("entry_wrong", entry.id, entry)
+                elif one.revision != entry.revision:
+                    yield self._difference("entry_stale", entry.id, entry, log=entry.revision, found=one.revision)
+                else:
+                    found.append(entry)
+                one = next(held, None)
+            by_id = {entry.id: entry for entry in found}
+            for id in self.target.index.unfound(self.connection, found):
+                yield self._difference("entry_unfound", id, by_id[id])
+        while one is not None:
+            yield self._unexpected(one)
+            one = next(held, None)
+        for stream_id in sorted(dead):
+            yield Difference(self.project_id, "stream_parked", self.target.place.name, stream_id)
+
+    def _unexpected(self, one: Stored) -> Difference:
+        return self._difference("entry_unexpected", one.id, None, found=one.revision)
+
+    def _difference(
+        self, kind: Kind, id: int, entry: Entry | None, *, log: int | None = None, found: int | None = None
+    ) -> Difference:
+        self.wrong[id] = entry
+        return Difference(self.project_id, kind, self.target.place.name, str(id), log=log, found=found)
+
+    def _pages(self, stretch: Stretch | None, dead: set[str]) -> Iterator[list[Entry]]:
+        """The entries that the log makes, by id; none of a log that has ended and been forgotten."""
+        if stretch is None or (stretch.ended and stretch.after >= stretch.until):
+            return
+        ids = self._ids(stretch.after)
+        while page := list(islice(ids, self.page)):
+            streams = [stream(self.target.area, id) for id in page]
+            until = {(self.project_id, one): stretch.after for one in streams if one not in dead}
+            entries, _ = self.target.fold(histories(self.connection, until))
+            yield sorted(entries, key=lambda entry: entry.id)
+
+    def _ids(self, until: int) -> Iterator[int]:
+        """The ids of all streams of the model's area that had begun by then, in order."""
+        after = 0
+        while True:
+            rows = self.connection.execute(
+                "SELECT id FROM (SELECT split_part(stream_id, '-', 2)::bigint AS id FROM log.events "
+                "WHERE project_id = $1 AND revision <= $2 AND stream_version = 1 "
+                "AND stream_id >= $3 AND stream_id < $4) s WHERE id > $5 ORDER BY id LIMIT $6",
+                (self.project_id, until, f"{self.target.area}-", f"{self.target.area}.", after, _IDS),
+            ).fetchall()
+            yield from (row[0] for row in rows)
+            if len(rows) < _IDS:
+                return
+            after = rows[-1][0]
+
+
+def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: dict[int, Entry | None]) -> None:
+    """Write anew what is wrong, by whoever holds the checkpoint: an object that lost its vector is not healed by
+    writing it over."""
+    revisions = {id: 0 if entry is None else entry.revision for id, entry in wrong.items()}
+    target.index.write(connection, [], [Gone(project_id, id, revision) for id, revision in revisions.items()])
+    entries: Sequence[Entry] = [entry for entry in wrong.values() if entry is not None]
+    target.index.prepare(entries)
+    target.index.write(connection, entries, [])
+
+
+def differences(
+    postgres: Postgres, target: EntriesTarget, backend: Backend, project_id: int | None = None, *, repair: bool = False
+) -> Iterator[Difference]:
+    """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards.
+
+    Inside the database one snapshot shows both. Elsewhere what seems to differ may only have been
+    written meanwhile: it is looked at again while nobody writes.
+    """
+    with postgres.connection() as connection:
+        rows = connection.execute(
+            "SELECT project_id FROM log.project_heads WHERE project_id > 0 AND (project_id = $1 OR $1::bigint IS NULL) "
+            "ORDER BY project_id",
+            (project_id,),
+        ).fetchall()
+    for (id,) in rows:
+        with postgres.transaction() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            found = EntriesCheck(connection, target, id).differences()
+            if backend is Backend.POSTGRES and not repair:
+                yield from found
+                continue
+            if next(found, None) is None:
+                continue
+        with postgres.transaction() as connection:
+            claim(connection, target.place, id, wait=True)
+            check = EntriesCheck(connection, target, id)
+            yield from check.differences()
+            if repair and check.wrong:
+                mend(connection, target, id, check.wrong)

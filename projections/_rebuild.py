@@ -1,0 +1,167 @@
+"""Another version of a read model, made beside the one that serves and put in its place once it is its equal."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from loguru import logger
+
+from events._integrity import Difference
+from projections import _registry as registry
+from projections._behind import Place
+from projections._checkpoint import waits
+from projections._follow import Follower
+from projections._model import Backend, Model, Target
+from projections._registry import Version
+from repos._obstacle import Obstacle
+from repos.orm_base import INLINE_SCHEMA
+from repos.postgres_repo import Connection, Postgres
+
+_SHOWN = 3
+_LONGEST = 0.8
+"""Seconds that writes may have to wait for a new set of inline tables."""
+_DIFFERS = "It differs from the log, and so it does not serve yet."
+
+
+class NotBuilding(Obstacle):
+    """No version of this read model is being built:"""
+
+
+class Places(Protocol):
+    """Where versions lie."""
+
+    def model(self, name: str) -> Model: ...
+
+    def opened(self, place: Place, backend: Backend) -> Target: ...
+
+    def target(self, version: Version) -> Target: ...
+
+
+Differences = Callable[[Version], Iterator[Difference]]
+"""Where a version differs from the log."""
+
+
+def ensure(postgres: Postgres, places: Places, model: str, backend: Backend) -> None:
+    """A first version that serves, if there is none at all."""
+    with postgres.connection() as connection, registry.one_at_a_time(connection, model):
+        if not registry.versions(connection, model):
+            _added(connection, places, model, backend, "serving")
+
+
+def request(postgres: Postgres, places: Places, model: str, backend: Backend | None) -> Version:
+    """Begin a new version, on the backend of the one that serves unless another is named. Raises AlreadyBuilding."""
+    places.model(model)
+    with postgres.connection() as connection, registry.one_at_a_time(connection, model):
+        backend = backend or registry.serving(connection, model).backend
+        return _added(connection, places, model, backend, "building")
+
+
+def building(postgres: Postgres, model: str) -> Version | None:
+    with postgres.connection() as connection:
+        return next((one for one in registry.versions(connection, model) if one.state == "building"), None)
+
+
+def finish(postgres: Postgres, places: Places, version: Version, differences: Differences) -> bool:
+    """Compare a version that has caught up with the log, and let it serve; whether it does.
+
+    Differences are noted at the version, and it goes on following: it is tried again later.
+    """
+    model, place = places.model(version.place.model), version.place
+    with postgres.connection() as connection, registry.one_at_a_time(connection, place.model):
+        if place not in [one.place for one in registry.versions(connection, place.model) if one.state == "building"]:
+            return False
+        if _waiting(connection, version, model):
+            return False
+        places.target(version).complete()
+        found = differences(version)
+        shown = [str(difference) for difference, _ in zip(found, range(_SHOWN), strict=False)]
+        if shown:
+            registry.note(
+                connection, place, " ".join(["It differs from the log, and so it does not serve yet.", *shown])
+            )
+            return False
+        if model.inline:
+            if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):
+                return False
+        elif not _switch(connection, version, model):
+            return False
+    logger.info("{} serves from now on, in {}", place.name, version.backend.value)
+    return True
+
+
+def retire(postgres: Postgres, places: Places, model: str) -> list[Version]:
+    """Remove the versions that are kept, and all that they hold; which these were. Raises NothingToRetire."""
+    return _removed(postgres, places, model, "kept") or _nothing(model, registry.NothingToRetire)
+
+
+def abandon(postgres: Postgres, places: Places, model: str) -> list[Version]:
+    """Give up a version that is being built. Raises NotBuilding."""
+    return _removed(postgres, places, model, "building") or _nothing(model, NotBuilding)
+
+
+def _added(connection: Connection, places: Places, model: str, backend: Backend, state: registry.State) -> Version:
+    """The place is made before anybody can see the version; if we die in between, the next one uses it."""
+    last = max((one.place.version for one in registry.versions(connection, model)), default=0)
+    target = places.opened(Place(model, last + 1), backend)
+    if not (places.model(model).inline and state == "serving"):
+        target.drop()
+        target.create()
+    return registry.add(connection, model, backend, state)
+
+
+def _removed(postgres: Postgres, places: Places, model: str, state: registry.State) -> list[Version]:
+    places.model(model)
+    with postgres.connection() as connection, registry.one_at_a_time(connection, model):
+        found = [one for one in registry.versions(connection, model) if one.state == state]
+        for version in found:
+            places.target(version).drop()
+            registry.remove(connection, version.place)
+        return found
+
+
+def _nothing(model: str, kind: type[Obstacle]) -> list[Version]:
+    raise kind(model)
+
+
+def _switch(connection: Connection, version: Version, model: Model) -> bool:
+    with connection.transaction():
+        _hold(connection, model.name)
+        if _waiting(connection, version, model):
+            return False
+        registry.switch(connection, version.place)
+    return True
+
+
+def _switch_tables(connection: Connection, version: Version, follower: Follower) -> bool:
+    """Retell the tail while nobody can append, and change the names of the schemas; whether there was time enough."""
+    deadline = time.monotonic() + _LONGEST
+    with connection.transaction():
+        connection.execute(f"SET LOCAL lock_timeout = '{_LONGEST}s'")
+        connection.execute("LOCK TABLE log.project_heads IN EXCLUSIVE MODE")
+        while follower.step().projects:
+            if time.monotonic() > deadline:
+                return False
+        serving = registry.serving(connection, version.place.model)
+        connection.execute(f"ALTER SCHEMA {INLINE_SCHEMA} RENAME TO {serving.place.name}")
+        connection.execute(f"ALTER SCHEMA {version.place.name} RENAME TO {INLINE_SCHEMA}")
+        registry.switch(connection, version.place)
+    return True
+
+
+def _hold(connection: Connection, model: str) -> None:
+    """Nobody brings a version of this model forward until the transaction ends."""
+    connection.execute("SELECT 1 FROM behind.checkpoint WHERE model = $1 FOR UPDATE", (model,))
+
+
+def _waiting(connection: Connection, version: Version, model: Model) -> bool:
+    """Whether readers of the version that serves would be thrown back by this one."""
+    row = connection.execute(
+        "SELECT 1 FROM log.project_heads h LEFT JOIN behind.checkpoint c "
+        "ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id "
+        "LEFT JOIN behind.read_model m ON m.model = $1 AND m.state = 'serving' "
+        "LEFT JOIN behind.checkpoint s ON s.model = $1 AND s.version = m.version AND s.project_id = h.project_id "
+        f"WHERE h.project_id > 0 AND {waits(model.scope)} "
+        f"AND coalesce(c.revision, 0) < {'h.revision' if model.inline else 'coalesce(s.revision, 0)'} LIMIT 1",
+        (version.place.model, version.place.version),
+    ).fetchone()
+    return row is not None

@@ -1,0 +1,121 @@
+"""Which versions of read models there are, which of them serves, and the switch from one to another."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from psycopg import errors
+
+from projections._behind import Place
+from projections._model import Backend
+from repos._obstacle import Obstacle
+from repos.postgres_repo import Connection
+
+State = Literal["building", "serving", "kept"]
+STATES: tuple[State, ...] = get_args(State)
+
+
+class AlreadyBuilding(Obstacle):
+    """Another version of this read model is being built already:"""
+
+
+class NothingToRetire(Obstacle):
+    """No version of this read model is kept:"""
+
+
+class NotServed(Exception):
+    """No version of this read model has been made yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a read model; `error` is what keeps it from following at the moment, or from serving."""
+
+    place: Place
+    backend: Backend
+    state: State
+    since: datetime
+    error: str | None
+    rate: float
+    """Events a second, when it last had something to do."""
+    worked: datetime | None
+
+
+_COLUMNS = "model, version, backend, state, since, error, rate, worked"
+
+
+def versions(connection: Connection, model: str | None = None) -> list[Version]:
+    """All versions of one read model or of all, the oldest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM behind.read_model WHERE model = $1 OR $1::text IS NULL ORDER BY model, version",
+        (model,),
+    )
+    return [Version(Place(row[0], row[1]), Backend(row[2]), *row[3:]) for row in rows]
+
+
+def serving(connection: Connection, model: str) -> Version:
+    """The version that readers ask. Raises NotServed."""
+    for version in versions(connection, model):
+        if version.state == "serving":
+            return version
+    raise NotServed
+
+
+@contextmanager
+def one_at_a_time(connection: Connection, model: str) -> Iterator[None]:
+    """Nobody else makes, switches or drops versions of this read model meanwhile; for as long as the session holds."""
+    key = f"palimpsest.read_model.{model}"
+    connection.execute("SELECT pg_advisory_lock(hashtext($1))", (key,))
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(hashtext($1))", (key,))
+
+
+def add(connection: Connection, model: str, backend: Backend, state: State) -> Version:
+    """A new version, the next in number. Raises AlreadyBuilding."""
+    try:
+        row = connection.execute(
+            "INSERT INTO behind.read_model (model, version, backend, state) "
+            "SELECT $1::text, coalesce(max(version), 0) + 1, $2, $3 FROM behind.read_model WHERE model = $1::text "
+            f"RETURNING {_COLUMNS}",
+            (model, backend.value, state),
+        ).fetchone()
+    except errors.UniqueViolation:
+        raise AlreadyBuilding(model) from None
+    assert row is not None
+    return Version(Place(row[0], row[1]), Backend(row[2]), *row[3:])
+
+
+def switch(connection: Connection, place: Place) -> None:
+    """From now on this version serves, and the one that served is kept; in the caller's transaction."""
+    connection.execute(
+        "UPDATE behind.read_model SET state = 'kept', since = now() WHERE model = $1 AND state = 'serving'",
+        (place.model,),
+    )
+    connection.execute(
+        "UPDATE behind.read_model SET state = 'serving', since = now(), error = NULL WHERE model = $1 AND version = $2",
+        (place.model, place.version),
+    )
+
+
+def remove(connection: Connection, place: Place) -> None:
+    """Forget a version, with its checkpoints and dead letters."""
+    connection.execute("DELETE FROM behind.read_model WHERE model = $1 AND version = $2", (place.model, place.version))
+
+
+def note(connection: Connection, place: Place, error: str | None) -> None:
+    """What keeps this version from following or from serving, or that nothing does."""
+    connection.execute(
+        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND error IS DISTINCT FROM $3::text",
+        (place.model, place.version, error),
+    )
+
+
+def note_rate(connection: Connection, place: Place, rate: float) -> None:
+    connection.execute(
+        "UPDATE behind.read_model SET rate = $3, worked = now() WHERE model = $1 AND version = $2",
+        (place.model, place.version, rate),
+    )

@@ -1,0 +1,109 @@
+"""Read tables in a schema of their own: copies of inline tables, which the same projectors fill from the log."""
+
+from collections.abc import Sequence
+
+from events._event import Recorded
+from projections._behind import Place
+from projections._coalesce import Quoter, coalesce, primary_key
+from projections._model import Poison
+from projections._sink import RelationalSink
+from projections._statement import table_name
+from projections._write import Projectors, Table
+from repos.orm_base import INLINE_SCHEMA
+from repos.postgres_repo import Connection, Postgres
+
+
+class TablesTarget:
+    """Tables of the shape that the inline ones have. They get their indexes, and then their foreign keys, last."""
+
+    slow = False
+
+    def __init__(
+        self, postgres: Postgres, place: Place, tables: Sequence[Table], projectors: Projectors, quote: Quoter
+    ) -> None:
+        self.place = place
+        self._postgres = postgres
+        self._tables = tables
+        self._projectors = projectors
+        self._quote = quote
+        self._sink = RelationalSink(projectors, quote, schema=place.name)
+
+    def create(self) -> None:
+        with self._postgres.transaction() as connection:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self.place.name}")
+            for table in self._tables:
+                name = table_name(table, self.place.name)
+                connection.execute(f"CREATE TABLE IF NOT EXISTS {name} (LIKE {table_name(table)} INCLUDING DEFAULTS)")
+            for statement in self._missing_constraints(connection, "p"):
+                connection.execute(statement)
+
+    def complete(self) -> None:
+        """Make the indexes and keys that are cheaper to make once than to keep up while everything is written."""
+        with self._postgres.transaction() as connection:
+            for statement in self._missing_indexes(connection):
+                connection.execute(statement)
+            for kind in ("u", "f"):
+                for statement in self._missing_constraints(connection, kind):
+                    connection.execute(statement)
+        with self._postgres.connection() as connection:
+            for table in self._tables:
+                connection.execute(f"ANALYZE {table_name(table, self.place.name)}")
+
+    def drop(self) -> None:
+        with self._postgres.connection() as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
+
+    def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> None:
+        """Nothing here is slow."""
+
+    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
+        connection.execute("SET CONSTRAINTS ALL DEFERRED")
+        self._sink.write(connection, recorded)
+        return ()
+
+    def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:
+        for table, rows in coalesce(stream, self._projectors, self._quote).rows.items():
+            keys = primary_key(table)
+            on = " AND ".join(f'"{name}" = ${i}' for i, name in enumerate(keys, start=1))
+            for key in rows:
+                connection.execute(f"DELETE FROM {table_name(table, self.place.name)} WHERE {on}", key)
+        return self.write(connection, stream)
+
+    def forget(self, connection: Connection, project_id: int) -> None:
+        for table in reversed(self._tables):
+            connection.execute(f"DELETE FROM {table_name(table, self.place.name)} WHERE project_id = $1", (project_id,))
+
+    def _missing_indexes(self, connection: Connection) -> list[str]:
+        """What makes the indexes of the inline tables, other than those of their constraints, that are not here yet."""
+        rows = connection.execute(
+            "SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i "
+            "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid "
+            "WHERE t.relnamespace = $1::regnamespace AND t.relname = ANY($2) "
+            "AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid) "
+            "AND NOT EXISTS (SELECT 1 FROM pg_class h"
+            " WHERE h.relname = c.relname AND h.relnamespace = $3::regnamespace) "
+            "ORDER BY c.relname",
+            (INLINE_SCHEMA, self._names, self.place.name),
+        ).fetchall()
+        return [definition.replace(f" ON {INLINE_SCHEMA}.", f" ON {self.place.name}.", 1) for (definition,) in rows]
+
+    def _missing_constraints(self, connection: Connection, kind: str) -> list[str]:
+        """The same for primary (p), unique (u) and foreign (f) keys; the last lead to the tables here."""
+        rows = connection.execute(
+            "SELECT t.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k "
+            "JOIN pg_class t ON t.oid = k.conrelid "
+            "WHERE t.relnamespace = $1::regnamespace AND t.relname = ANY($2) AND k.contype = $4 "
+            "AND NOT EXISTS (SELECT 1 FROM pg_constraint h WHERE h.conname = k.conname"
+            " AND h.connamespace = $3::regnamespace) "
+            "ORDER BY t.relname, k.conname",
+            (INLINE_SCHEMA, self._names, self.place.name, kind),
+        ).fetchall()
+        return [
+            f'ALTER TABLE {self.place.name}."{table}" ADD CONSTRAINT "{name}" '
+            + definition.replace(f" REFERENCES {INLINE_SCHEMA}.", f" REFERENCES {self.place.name}.")
+            for table, name, definition in rows
+        ]
+
+    @property
+    def _names(self) -> list[str]:
+        return [table.__tablename__ for table in self._tables]

@@ -1,0 +1,103 @@
+"""A read model of codes for tests: whole entries on a shelf in the database, and a say in what goes wrong."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from events._event import Recorded
+from projections import INLINE
+from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._entries_target import EntriesTarget
+from projections._model import Backend, Model, Target
+from projections._registry import Version
+from repos._unavailable import Unavailable
+from repos.postgres_repo import Connection, Postgres
+
+SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
+
+
+class Shelf:
+    """Holds the name of each code. `away` says that nobody answers, `refused` names what is not taken."""
+
+    def __init__(self, postgres: Postgres, place: Place) -> None:
+        self.place = place
+        self.away = False
+        self.refused: set[str] = set()
+        self.written: list[int] = []
+        self._postgres = postgres
+
+    def create(self) -> None:
+        with self._postgres.connection() as connection:
+            connection.execute(f"CREATE SCHEMA {self.place.name}")
+            connection.execute(
+                f"CREATE TABLE {self.place.name}.entry "
+                "(id bigint PRIMARY KEY, project_id bigint, revision bigint, name text)"
+            )
+
+    def drop(self) -> None:
+        with self._postgres.connection() as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        pass
+
+    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+        if self.away:
+            raise Unavailable
+        for one in gone:
+            connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = $1", (one.id,))
+        rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]
+        for one in entries:
+            if one.values["name"] == "explosive":
+                raise ValueError("bang")
+            if one.values["name"] in self.refused:
+                continue
+            self.written.append(one.revision)
+            connection.execute(
+                f"INSERT INTO {self.place.name}.entry VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE "
+                "SET revision = excluded.revision, name = excluded.name WHERE entry.revision <= excluded.revision",
+                (one.id, one.project_id, one.revision, one.values["name"]),
+            )
+        return rejected
+
+    def forget(self, connection: Connection, project_id: int) -> None:
+        connection.execute(f"DELETE FROM {self.place.name}.entry WHERE project_id = $1", (project_id,))
+
+    def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        rows = connection.execute(
+            f"SELECT id, revision, name FROM {self.place.name}.entry WHERE project_id = $1 ORDER BY id", (project_id,)
+        )
+        return (Stored(id, revision, sha256(name.encode()).digest()) for id, revision, name in rows.fetchall())
+
+    def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
+        return [sha256(one.values["name"].encode()).digest() for one in entries]
+
+    def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
+        yield from ()
+
+
+class Shelves:
+    """One shelf for each version."""
+
+    def __init__(self, postgres: Postgres) -> None:
+        self._postgres = postgres
+        self._shelves: dict[Place, Shelf] = {}
+        self.models: Mapping[str, Model] = {"shelf": SHELF}
+
+    def model(self, name: str) -> Model:
+        return self.models[name]
+
+    def shelf(self, version: Version) -> Shelf:
+        return self._shelf(version.place)
+
+    def target(self, version: Version) -> EntriesTarget:
+        return EntriesTarget(SHELF, self._shelf(version.place))
+
+    def opened(self, place: Place, backend: Backend) -> Target:
+        return EntriesTarget(SHELF, self._shelf(place))
+
+    def _shelf(self, place: Place) -> Shelf:
+        return self._shelves.setdefault(place, Shelf(self._postgres, place))
+
+
+def names(recorded: Sequence[Recorded]) -> list[str]:
+    return [one.event.type for one in recorded]

@@ -1,0 +1,237 @@
+"""Following the log: in order, each project for itself, whatever goes wrong on the way."""
+
+import pytest
+
+from events._event import Envelope, Fact
+from events._store import Append, EventStore
+from events.code_events import CodeDeleted, CodeRenamed
+from events.project_events import ProjectDeleted
+from projections import INLINE
+from projections import _registry as registry
+from projections._behind import Place
+from projections._behind_verify import differences
+from projections._checkpoint import begin, claim
+from projections._dead_letter import dead_letters, drop
+from projections._follow import Follower
+from projections._model import Backend
+from projections._progress import progress
+from projections._rebuild import ensure
+from projections._sink import RelationalSink
+from repos._unavailable import Unavailable
+from repos.postgres_repo import Postgres
+from tests.projections.conftest import ADA, quote
+from tests.projections.shelf import SHELF, Shelf, Shelves
+from tests.projections.test_code import created
+
+
+class Library:
+    """Logs of codes, and a shelf that follows them."""
+
+    def __init__(self, postgres: Postgres) -> None:
+        self.postgres = postgres
+        self.store = EventStore(postgres, RelationalSink(INLINE, quote))
+        self.shelves = Shelves(postgres)
+        ensure(postgres, self.shelves, "shelf", Backend.POSTGRES)
+        self.follower = self.followed(self.serving)
+
+    @property
+    def serving(self) -> registry.Version:
+        with self.postgres.connection() as connection:
+            return registry.serving(connection, "shelf")
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.shelves.shelf(self.serving)
+
+    def followed(self, version: registry.Version) -> Follower:
+        return Follower(self.postgres, SHELF, self.shelves.target(version))
+
+    def begin(self, *project_ids: int) -> None:
+        with self.postgres.transaction() as connection:
+            for project_id in project_ids:
+                self.store.begin(connection, project_id)
+
+    def record(self, project_id: int, *facts: Fact) -> None:
+        with self.postgres.connection() as connection:
+            versions = self.store.versions(connection, project_id, [fact.stream_id for fact in facts])
+            self.store.append(connection, Append(project_id, facts, Envelope(ADA, "test"), versions))
+
+    def catch_up(self, follower: Follower | None = None) -> None:
+        while (follower or self.follower).step().projects:
+            pass
+
+    def names(self, place: Place | None = None) -> list[tuple[int, int, str]]:
+        with self.postgres.connection() as connection:
+            rows = connection.execute(
+                f"SELECT id, revision, name FROM {(place or self.serving.place).name}.entry ORDER BY id"
+            )
+            return rows.fetchall()  # type: ignore[return-value]
+
+    def differences(self) -> list[str]:
+        found = differences(self.postgres, self.shelves.target(self.serving), Backend.POSTGRES)
+        return [f"{one.kind} {one.key}" for one in found]
+
+    def parked(self) -> list[tuple[str, int, int]]:
+        with self.postgres.connection() as connection:
+            return [(one.stream_id, one.revision, one.later) for one in dead_letters(connection)]
+
+
+@pytest.fixture
+def library(postgres: Postgres) -> Library:
+    library = Library(postgres)
+    library.begin(1, 2)
+    return library
+
+
+def renamed(name: str) -> CodeRenamed:
+    return CodeRenamed(name=name, name_key=name.casefold(), was="")
+
+
+def deleted(name: str) -> CodeDeleted:
+    return CodeDeleted(name=name, parent_id=None)
+
+
+def test_entries_are_the_sum_of_their_streams(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Grief")))
+    library.record(2, Fact("code-3", created("Joy")))
+    library.catch_up()
+    library.record(1, Fact("code-1", renamed("Delight")))
+    library.record(1, Fact("code-2", deleted("Grief")))
+    library.catch_up()
+    assert library.names() == [(1, 3, "Delight"), (3, 1, "Joy")]
+    assert library.differences() == []
+
+
+def test_what_others_do_to_a_project_does_not_concern_a_model_of_one_part(library: Library) -> None:
+    from events.folder_events import FolderCreated
+
+    library.record(1, Fact("code-1", created("Joy")))
+    library.catch_up()
+    library.record(1, Fact("folder-1", FolderCreated(name="a", name_key="a", folder_type="normal", parent_id=None)))
+    assert library.follower.step().projects == 0
+    with library.postgres.connection() as connection:
+        assert progress(connection, library.serving.place, "codebook").events_waiting == 0
+
+
+def test_a_long_log_is_retold_in_batches(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+    assert library.follower.step().events == SHELF.batch
+    with library.postgres.connection() as connection:
+        assert progress(connection, library.serving.place, "codebook").events_waiting == 25
+    library.catch_up()
+    assert len(library.names()) == 35
+    assert library.shelf.written == sorted(library.shelf.written)
+    assert library.differences() == []
+
+
+def test_a_busy_project_does_not_starve_the_others(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+    library.follower.step()
+    library.record(2, Fact("code-90", created("Late")))
+    library.follower.step()
+    assert (90, 1, "Late") in library.names()
+
+
+def test_poison_parks_its_stream_and_the_others_go_on(library: Library) -> None:
+    library.record(
+        1, Fact("code-1", created("Joy")), Fact("code-2", created("explosive")), Fact("code-3", created("Awe"))
+    )
+    library.catch_up()
+    assert library.names() == [(1, 1, "Joy"), (3, 3, "Awe")]
+    library.record(1, Fact("code-2", renamed("Calm")), Fact("code-3", renamed("Wonder")))
+    library.catch_up()
+    assert library.names() == [(1, 1, "Joy"), (3, 5, "Wonder")]
+    assert library.parked() == [("code-2", 2, 1)]
+    assert library.differences() == ["stream_parked code-2"]
+
+
+def test_a_parked_stream_is_retold_from_its_beginning(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("explosive")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        (letter,) = dead_letters(connection)
+    assert library.follower.retry(letter) == "ValueError: bang"
+    library.record(1, Fact("code-2", renamed("Calm")))
+    library.catch_up()
+    assert library.follower.retry(letter) is None
+    assert library.names() == [(1, 1, "Joy"), (2, 3, "Calm")]
+    assert library.parked() == []
+    assert library.differences() == []
+
+
+def test_what_a_backend_refuses_is_parked_too(library: Library) -> None:
+    library.shelf.refused = {"Joy"}
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    library.catch_up()
+    assert library.names() == [(2, 2, "Awe")]
+    assert library.parked() == [("code-1", 1, 0)]
+
+
+def test_an_event_that_cannot_be_read_parks_its_stream(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = 'null' WHERE stream_id = 'code-1'")
+    library.catch_up()
+    assert library.names() == [(2, 2, "Awe")]
+    assert library.parked() == [("code-1", 1, 0)]
+
+
+def test_a_dropped_letter_lets_its_stream_go_on(library: Library) -> None:
+    library.record(1, Fact("code-1", created("explosive")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        drop(connection, dead_letters(connection))
+    library.record(1, Fact("code-1", renamed("Calm")))
+    library.catch_up()
+    assert library.names() == [(1, 2, "Calm")]
+
+
+def test_nothing_moves_while_the_backend_is_away(library: Library) -> None:
+    library.shelf.away = True
+    library.record(1, Fact("code-1", created("Joy")))
+    with pytest.raises(Unavailable):
+        library.follower.step()
+    library.shelf.away = False
+    library.catch_up()
+    assert library.names() == [(1, 1, "Joy")]
+
+
+def test_two_never_retell_the_same_log(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.record(2, Fact("code-2", created("Awe")))
+    place = library.serving.place
+    with library.postgres.connection() as connection:
+        begin(connection, place, [1])
+    with library.postgres.transaction() as connection:
+        assert claim(connection, place, 1)
+        library.catch_up()
+        assert library.names() == [(2, 1, "Awe")]
+    library.catch_up()
+    assert library.names() == [(1, 1, "Joy"), (2, 1, "Awe")]
+
+
+def test_a_project_that_ended_is_forgotten(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.record(2, Fact("code-2", created("Awe")))
+    library.catch_up()
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    library.catch_up()
+    assert library.names() == [(2, 1, "Awe")]
+    assert library.differences() == []
+
+
+def test_what_is_changed_by_hand_is_found_and_mended(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 6)))
+    library.catch_up()
+    place = library.serving.place.name
+    with library.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {place}.entry WHERE id = 1")
+        connection.execute(f"UPDATE {place}.entry SET name = 'other' WHERE id = 2")
+        connection.execute(f"UPDATE {place}.entry SET revision = 1 WHERE id = 3")
+        connection.execute(f"INSERT INTO {place}.entry VALUES (9, 1, 1, 'ghost')")
+    expected = ["entry_missing 1", "entry_wrong 2", "entry_stale 3", "entry_unexpected 9"]
+    assert library.differences() == expected
+    target = library.shelves.target(library.serving)
+    repaired = differences(library.postgres, target, Backend.POSTGRES, repair=True)
+    assert len(list(repaired)) == len(expected)
+    assert library.differences() == []
