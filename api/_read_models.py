@@ -85,6 +85,8 @@ class ReadModels:
         if isinstance(target, EntriesTarget):
             yield from differences(self.postgres, target, version.backend, project_id, repair=repair)
             return
+        # Readers of tables that serve find them under another name.
+        place = None if version.state == "serving" else version.place
         with snapshot(self.postgres.url) as connection:
-            verification = Verification(connection, INLINE, self._blobs, place=version.place)
+            verification = Verification(connection, INLINE, self._blobs, place=place)
             yield from verification.differences(project_id)

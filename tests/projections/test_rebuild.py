@@ -1,0 +1,124 @@
+"""Another version is made beside the one that serves, and takes its place without anybody noticing."""
+
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from api._read_models import ReadModels
+from events._event import Fact
+from events.project_events import ProjectCreated
+from projections import _registry as registry
+from projections._behind_verify import differences
+from projections._follow import Follower
+from projections._model import Backend
+from projections._rebuild import NotBuilding, abandon, finish, request, retire
+from projections._registry import AlreadyBuilding, NothingToRetire, Version
+from projections.code_orm import CodeORM
+from repos.blob_repo import BlobRepo
+from repos.postgres_repo import Postgres
+from tests.projections.test_code import created
+from tests.projections.test_follow import Library, renamed
+
+
+@pytest.fixture
+def library(postgres: Postgres) -> Library:
+    library = Library(postgres)
+    library.begin(1, 2)
+    return library
+
+
+def done(library: Library, version: Version) -> bool:
+    def found(version: Version):  # type: ignore[no-untyped-def]
+        return differences(library.postgres, library.shelves.target(version), Backend.POSTGRES)
+
+    return finish(library.postgres, library.shelves, version, found)
+
+
+def test_a_version_serves_once_it_has_caught_up(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+    library.catch_up()
+    version = request(library.postgres, library.shelves, "shelf", None)
+    follower = library.followed(version)
+    follower.step()
+    assert not done(library, version)
+    library.record(1, Fact("code-1", renamed("Joy")))
+    library.catch_up(follower)
+    assert done(library, version)
+    assert library.serving.place == version.place
+    assert (1, 36, "Joy") in library.names()
+    assert library.differences() == []
+
+
+def test_a_version_that_differs_does_not_serve(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    before = library.serving
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief'")
+    assert not done(library, version)
+    assert library.serving == before
+    with library.postgres.connection() as connection:
+        assert "something else of 1" in str(registry.versions(connection)[1].error)
+
+
+def test_only_one_version_is_built_at_a_time(library: Library) -> None:
+    request(library.postgres, library.shelves, "shelf", None)
+    with pytest.raises(AlreadyBuilding):
+        request(library.postgres, library.shelves, "shelf", None)
+    abandon(library.postgres, library.shelves, "shelf")
+    with pytest.raises(NotBuilding):
+        abandon(library.postgres, library.shelves, "shelf")
+    request(library.postgres, library.shelves, "shelf", None)
+
+
+def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.catch_up()
+    before = library.serving
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    assert done(library, version)
+    assert library.names(before.place) == [(1, 1, "Joy")]
+    assert [one.place for one in retire(library.postgres, library.shelves, "shelf")] == [before.place]
+    with pytest.raises(NothingToRetire):
+        retire(library.postgres, library.shelves, "shelf")
+
+
+def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(library.postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")))
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 201)))
+    version = request(library.postgres, read_models, "inline", None)
+    follower = Follower(library.postgres, read_models.model("inline"), read_models.target(version))
+    stop = Event()
+    written: list[int] = []
+
+    def write() -> None:
+        while not stop.is_set():
+            library.record(1, Fact("code-1", renamed(f"Joy {len(written)}")))
+            written.append(len(written))
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        while follower.step().projects > 0 and len(written) < 50:
+            pass
+        while not finish(library.postgres, read_models, version, read_models.differences):
+            follower.step()
+    finally:
+        stop.set()
+        writer.join()
+    with library.postgres.session() as db:
+        names = {row.name for row in db.query(CodeORM)}
+    assert f"Joy {written[-1]}" in names
+    assert len(names) == 200
+    with library.postgres.connection() as connection:
+        serving = registry.serving(connection, "inline")
+    assert serving.place.version == 2
+    assert list(read_models.differences(serving)) == []
+    library.record(1, Fact("code-500", created("After")))
+    retire(library.postgres, read_models, "inline")
+    assert list(read_models.differences(serving)) == []
