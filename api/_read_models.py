@@ -7,7 +7,7 @@ from projections import INLINE
 from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections._behind import Place
-from projections._behind_verify import differences
+from projections._behind_verify import differences, write_anew
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._quote import quoter
@@ -17,7 +17,7 @@ from projections._verify import Verification, snapshot
 from repos._obstacle import Obstacle
 from repos.blob_repo import BlobRepo
 from repos.orm_base import InlineORM
-from repos.postgres_repo import Postgres
+from repos.postgres_repo import Connection, Postgres
 
 INLINE_TABLES = Model("inline", INLINE, batch=5_000, inline=True)
 """The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
@@ -33,6 +33,10 @@ class NoSuchModel(Obstacle):
 
 class NoSuchBackend(Obstacle):
     """This read model cannot be kept there:"""
+
+
+class RowsAreNotEntries(Obstacle):
+    """All projects are in the same tables, which can only be made anew as a whole:"""
 
 
 class ReadModels:
@@ -64,6 +68,9 @@ class ReadModels:
             raise NoSuchBackend(f"{place.model} in {backend.value}.")
         return opener(place)
 
+    def versions(self, connection: Connection) -> dict[Place, Version]:
+        return {one.place: one for one in registry.versions(connection)}
+
     def ensure(self) -> None:
         """Of every read model a version that serves."""
         for model in self.models.values():
@@ -90,3 +97,12 @@ class ReadModels:
         with snapshot(self.postgres.url) as connection:
             verification = Verification(connection, INLINE, self._blobs, place=place)
             yield from verification.differences(project_id)
+
+    def write_anew(self, name: str, project_id: int) -> int:
+        """Write again all that the serving version holds of a project; how much that was. Raises RowsAreNotEntries."""
+        with self.postgres.connection() as connection:
+            version = registry.serving(connection, self.model(name).name)
+        target = self.target(version)
+        if not isinstance(target, EntriesTarget):
+            raise RowsAreNotEntries(name)
+        return write_anew(self.postgres, target, project_id)

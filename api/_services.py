@@ -5,11 +5,13 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api._read_models import ReadModels
 from configs.schema import Config
 from events._store import EventStore
 from projections._coalesce import Quoter
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
+from repos.signal_repo import Announcer
 from systems.jobs_system import Jobs
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
@@ -31,6 +33,12 @@ class Services:
     passwords: Passwords
     throttle: Throttle
     readiness: Readiness
+    announcer: Announcer
+    read_models: ReadModels
+
+    def close(self) -> None:
+        self.announcer.close()
+        self.postgres.close()
 
 
 def services_of(request: Request) -> Services:

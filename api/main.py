@@ -34,6 +34,7 @@ from api import (
 )
 from api._middleware import Surroundings
 from api._openapi import DocumentedAPI
+from api._read_models import ReadModels
 from api._services import Services
 from configs.schema import Config
 from events._store import EventStore
@@ -43,6 +44,7 @@ from projections._sink import RelationalSink
 from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
+from repos.signal_repo import Announcer
 from systems.jobs_system import Jobs
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
@@ -109,12 +111,13 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
     postgres = Postgres(url, pool_size=config.postgres.pool_size)
     blobs = BlobRepo(data_folder.blobs)
     quote = quoter(blobs)
+    announcer = Announcer(url)
     sink = RelationalSink(INLINE, quote)
     key = (config.auth.signing_key or data_folder.own_signing_key()).encode()
     return Services(
         config=config,
         postgres=postgres,
-        store=EventStore(postgres, sink),
+        store=EventStore(postgres, sink, announcer.announce),
         blobs=blobs,
         quote=quote,
         tokens=AccessTokens(key, timedelta(minutes=config.auth.access_token_minutes)),
@@ -128,6 +131,8 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
         ),
         throttle=Throttle(postgres),
         readiness=Readiness(postgres.ping, seconds=2),
+        announcer=announcer,
+        read_models=ReadModels(postgres, blobs),
     )
 
 
@@ -138,7 +143,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.freeze()
     gc.set_threshold(GARBAGE, 10, 10)
     yield
-    app.state.services.postgres.close()
+    app.state.services.close()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -57,7 +57,7 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int) -> No
                     flat.measure(report, builder.corpus(FEW), builder.corpus(many), url)
         if "verify" in sections:
             verify.measure(report, builder.corpus(many), postgres.url, data_folder, folder)
-        builder.services.postgres.close()
+        builder.services.close()
     if "litbank" in sections:
         litbank.measure(report, folder)
     if "process" in sections:

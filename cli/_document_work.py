@@ -19,6 +19,7 @@ from projections._quote import quoter
 from projections._sink import RelationalSink
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
+from repos.signal_repo import Announcer
 from systems.bounded_system import Bounded
 from systems.jobs_system import Jobs, worker_app
 
@@ -38,7 +39,8 @@ class DocumentWork:
         documents = instance.config.documents
         self._postgres = Postgres(instance.url, pool_size=4)
         blobs = BlobRepo(instance.data_folder.blobs)
-        store = EventStore(self._postgres, RelationalSink(INLINE, quoter(blobs)))
+        self._announcer = Announcer(instance.url)
+        store = EventStore(self._postgres, RelationalSink(INLINE, quoter(blobs)), self._announcer.announce)
         self._child = Bounded(
             "systems.text_extraction_system:extract",
             seconds=documents.timeout_seconds,
@@ -66,6 +68,7 @@ class DocumentWork:
                 self._stop(working)
                 await asyncio.wait(working)
         self._child.close()
+        self._announcer.close()
         self._postgres.close()
         for task in done:
             with contextlib.suppress(asyncio.CancelledError):

@@ -29,6 +29,7 @@ class ReadModelWork:
 
     def run(self) -> None:
         """Work until `stop`."""
+        self._begin()
         others = [
             Thread(target=self._listen, name="signals", daemon=True),
             Thread(target=self._let_serve, name="rebuilds", daemon=True),
@@ -48,6 +49,15 @@ class ReadModelWork:
 
     def stop(self) -> None:
         self._stopping.set()
+
+    def _begin(self) -> None:
+        """Every read model has a version that serves; without the database nothing else can be done anyway."""
+        while not self._stopping.is_set():
+            try:
+                return self._read_models.ensure()
+            except TRANSIENT as error:
+                logger.warning("The worker cannot begin yet: {}", error)
+            self._stopping.wait(_LONGEST_DELAY)
 
     def _refresh(self) -> None:
         """A thread for each version that is to be followed."""

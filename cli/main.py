@@ -6,14 +6,18 @@ import typer
 from typer.core import TyperGroup
 
 from cli.config import config
+from cli.dead import app as dead
 from cli.demo import demo
 from cli.document_worker import document_worker
 from cli.import_brat import app as imports
 from cli.log import log
 from cli.openapi import openapi
+from cli.rebuild import rebuild, retire
 from cli.serve import serve
+from cli.status import status
 from cli.user import app as user
 from cli.verify import verify
+from cli.worker import worker
 from repos._obstacle import Obstacle
 
 
@@ -47,7 +51,12 @@ app.command()(demo)
 app.command()(openapi)
 app.command()(log)
 app.command()(verify)
+app.command()(worker)
+app.command()(status)
+app.command()(rebuild)
+app.command()(retire)
 app.command(hidden=True)(document_worker)
+app.add_typer(dead, name="dead")
 app.add_typer(imports, name="import")
 app.add_typer(user, name="user")
 

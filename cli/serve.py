@@ -34,7 +34,7 @@ def serve(
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Start the server: database, API and document workers, until Ctrl-C or SIGTERM."""
+    """Start the server: database, API and workers, until Ctrl-C or SIGTERM."""
     # What is imported now stays as long as the process: the collector need not look at it, now or later.
     gc.disable()
     chosen = choice(environment, overrides, data_folder, postgres_url, api__host=host, api__port=port)
@@ -56,14 +56,17 @@ def _serve(chosen: Choice) -> None:
         if instance.postgres is not None:
             stack.enter_context(kept_alive("PostgreSQL", instance.postgres, longest_delay=0.5))
         for number in range(config.documents.workers):
-            stack.enter_context(kept_alive(f"document worker {number + 1}", _document_worker(chosen, instance)))
+            child = _child("document-worker", chosen, instance)
+            stack.enter_context(kept_alive(f"document worker {number + 1}", child))
+        for number in range(config.read_models.workers):
+            stack.enter_context(kept_alive(f"worker {number + 1}", _child("worker", chosen, instance)))
         _answer(instance, listener)
 
 
-def _document_worker(chosen: Choice, instance: "Instance") -> "CommandChild":
+def _child(command: str, chosen: Choice, instance: "Instance") -> "CommandChild":
     from cli._children import CommandChild
 
-    arguments = ["document-worker", *chosen.arguments()]
+    arguments = [command, *chosen.arguments()]
     if instance.postgres is not None:
         arguments += ["--set", f"postgres.url={instance.url}"]
     return CommandChild(arguments)

@@ -139,4 +139,4 @@ def _services(chosen: "Choice") -> Iterator["Services"]:
         except Refused as refused:
             raise AccountRefused(refused.detail) from None
         finally:
-            built.postgres.close()
+            built.close()

@@ -20,6 +20,7 @@ __all__ = [
     "DocumentsConfig",
     "LogConfig",
     "PostgresConfig",
+    "ReadModelsConfig",
     "load",
     "shown",
 ]
@@ -74,6 +75,13 @@ class DocumentsConfig:
 
 
 @dataclass(frozen=True)
+class ReadModelsConfig:
+    workers: int
+    rebuild_share: float
+    wait_seconds: float
+
+
+@dataclass(frozen=True)
 class LogConfig:
     level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
     format: Literal["auto", "human", "json"]
@@ -90,6 +98,7 @@ class Config:
     api: ApiConfig
     auth: AuthConfig
     documents: DocumentsConfig
+    read_models: ReadModelsConfig
     log: LogConfig
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from events._event import stream
 from events._integrity import Difference, Kind
 from projections._behind import Entry, Gone, Stored
-from projections._checkpoint import Stretch, claim, histories, peek
+from projections._checkpoint import Stretch, begin, claim, histories, peek
 from projections._dead_letter import parked
 from projections._entries_target import EntriesTarget
 from projections._model import Backend
@@ -38,7 +38,7 @@ class EntriesCheck:
         stored = self.target.index.stored(self.connection, self.project_id)
         held = (one for one in stored if stream(self.target.area, one.id) not in dead)
         one = next(held, None)
-        for page in self._pages(stretch, dead):
+        for page in self.pages(stretch, dead):
             digests = self.target.index.digests(self.connection, page)
             found = []
             for entry, digest in zip(page, digests, strict=True):
@@ -74,7 +74,7 @@ class EntriesCheck:
         self.wrong[id] = entry
         return Difference(self.project_id, kind, self.target.place.name, str(id), log=log, found=found)
 
-    def _pages(self, stretch: Stretch | None, dead: set[str]) -> Iterator[list[Entry]]:
+    def pages(self, stretch: Stretch | None, dead: set[str]) -> Iterator[list[Entry]]:
         """The entries that the log makes, by id; none of a log that has ended and been forgotten."""
         if stretch is None or (stretch.ended and stretch.after >= stretch.until):
             return
@@ -140,3 +140,18 @@ def differences(
             yield from check.differences()
             if repair and check.wrong:
                 mend(connection, target, id, check.wrong)
+
+
+def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> int:
+    """Write again all entries of a project, and remove what is none; how many entries there are."""
+    with postgres.transaction() as connection:
+        begin(connection, target.place, [project_id])
+        stretch = claim(connection, target.place, project_id, wait=True)
+        check = EntriesCheck(connection, target, project_id)
+        for page in check.pages(stretch, set()):
+            check.entries += len(page)
+            mend(connection, target, project_id, {entry.id: entry for entry in page})
+        for _ in check.differences():
+            pass
+        mend(connection, target, project_id, check.wrong)
+        return check.entries

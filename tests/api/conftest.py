@@ -63,4 +63,4 @@ def world(server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.Temp
     generous = ["auth.registrations_per_hour=100000", "auth.login_failures=100000"]
     app = create_app(load("test", generous, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))
     yield World(app)
-    app.state.services.postgres.close()
+    app.state.services.close()

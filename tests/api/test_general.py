@@ -18,7 +18,7 @@ def test_anybody_may_ask_whether_it_lives(app: FastAPI) -> None:
 def test_without_a_database_it_lives_but_is_not_ready(app: FastAPI) -> None:
     anybody = TestClient(app)
     assert anybody.get("/health/ready").is_success
-    app.state.services.postgres.close()
+    app.state.services.close()
     assert ok(anybody.get("/health/live")) == {"status": "alive"}
     unready = anybody.get("/health/ready")
     assert (unready.status_code, unready.headers["retry-after"]) == (503, "1")

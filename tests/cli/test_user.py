@@ -40,7 +40,7 @@ class Desk:
             headers = {"Authorization": f"Bearer {session.json().get('access_token')}"}
             return dict(http.get("/user/me", headers=headers).json()) if session.is_success else {}
         finally:
-            app.state.services.postgres.close()
+            app.state.services.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from events._event import Recorded
 from projections import INLINE
 from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._entries_target import EntriesTarget
@@ -43,8 +42,8 @@ class Shelf:
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         if self.away:
             raise Unavailable
-        for one in gone:
-            connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = $1", (one.id,))
+        ended = [one.id for one in gone]
+        connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))
         rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]
         for one in entries:
             if one.values["name"] == "explosive":
@@ -97,7 +96,3 @@ class Shelves:
 
     def _shelf(self, place: Place) -> Shelf:
         return self._shelves.setdefault(place, Shelf(self._postgres, place))
-
-
-def names(recorded: Sequence[Recorded]) -> list[str]:
-    return [one.event.type for one in recorded]

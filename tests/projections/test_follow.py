@@ -65,7 +65,7 @@ class Library:
             rows = connection.execute(
                 f"SELECT id, revision, name FROM {(place or self.serving.place).name}.entry ORDER BY id"
             )
-            return rows.fetchall()  # type: ignore[return-value]
+            return rows.fetchall()
 
     def differences(self) -> list[str]:
         found = differences(self.postgres, self.shelves.target(self.serving), Backend.POSTGRES)

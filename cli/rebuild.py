@@ -1,0 +1,150 @@
+"""`palimpsest rebuild` and `retire`: another version of a read model, and the end of the one before."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl, choice
+from repos._obstacle import Obstacle
+
+if TYPE_CHECKING:
+    from api._read_models import ReadModels
+    from projections._registry import Version
+
+ModelArgument = Annotated[
+    str, typer.Argument(metavar="MODEL", help="Which read model; `palimpsest status` names them.")
+]
+_REFRESH = 0.2
+
+
+class BackendUnknown(Obstacle):
+    """A read model can be kept in postgres, elasticsearch or weaviate, and not in"""
+
+
+class StillDiffers(Obstacle):
+    """The new version does not serve, and stays as it is; mend what is wrong and call this again, or with --abandon:"""
+
+
+def rebuild(
+    model: ModelArgument,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="BACKEND", help="Keep it somewhere else from now on.")
+    ] = None,
+    project: Annotated[
+        int | None, typer.Option("--project", help="Only write anew what the serving version holds of one project.")
+    ] = None,
+    abandon: Annotated[bool, typer.Option("--abandon", help="Give up the version that is being built.")] = False,
+    data_folder: DataFolderOption = None,
+    postgres_url: PostgresUrl = None,
+    environment: Environment = "default",
+    overrides: Overrides = None,
+) -> None:
+    """Make a read model anew from the log, beside the one that serves, and switch to it once it is its equal.
+
+    Nothing stops meanwhile, and killing this harms nothing: workers go on with it, and so does calling it again.
+    """
+    from cli._read_models import read_models_of
+    from projections import _rebuild
+    from projections._model import Backend
+    from projections._registry import AlreadyBuilding
+
+    if to is not None and to not in [one.value for one in Backend]:
+        raise BackendUnknown(f"{to}.")
+    with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
+        places.model(model)
+        if abandon:
+            for version in _rebuild.abandon(places.postgres, places, model):
+                typer.echo(f"Version {version.place.version} of {model} is given up.")
+            return
+        if project is not None:
+            written = places.write_anew(model, project)
+            typer.echo(f"{written:,} entries of project {project} are written anew in {model}.")
+            return
+        begun = _rebuild.building(places.postgres, model)
+        if begun is not None and to is not None and begun.backend.value != to:
+            raise AlreadyBuilding(f"{model}, in {begun.backend.value}.")
+        version = begun or _rebuild.request(places.postgres, places, model, Backend(to) if to else None)
+        _see_through(places, version)
+        typer.echo(
+            f"Version {version.place.version} of {model} serves, in {version.backend.value}. "
+            f"The one before is kept until: palimpsest retire {model}"
+        )
+
+
+def retire(
+    model: ModelArgument,
+    data_folder: DataFolderOption = None,
+    postgres_url: PostgresUrl = None,
+    environment: Environment = "default",
+    overrides: Overrides = None,
+) -> None:
+    """Remove what is kept of earlier versions of a read model."""
+    from cli._read_models import read_models_of
+    from projections import _rebuild
+
+    with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
+        for version in _rebuild.retire(places.postgres, places, model):
+            typer.echo(f"Version {version.place.version} of {model} is removed from {version.backend.value}.")
+
+
+def _see_through(places: "ReadModels", version: "Version") -> None:
+    """Follow the log for this version, beside the workers that do so too, until it serves. Raises StillDiffers."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from cli._following import Following
+    from projections import _registry as registry
+    from projections._follow import TRANSIENT, Follower
+    from projections._progress import progress
+
+    model = places.model(version.place.model)
+    following = Following(places.postgres, Follower(places.postgres, model, places.target(version)))
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    following.start()
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task(version.place.name, total=None, rate="")
+            while True:
+                try:
+                    with places.postgres.connection() as connection:
+                        come = progress(connection, version.place, model.scope)
+                        now = {one.place: one for one in registry.versions(connection, model.name)}.get(version.place)
+                    if now is None:
+                        raise StillDiffers("somebody has given it up.")
+                    bar.update(task, completed=come.done, total=come.events, rate=f"{now.rate:,.0f} events/s")
+                    if now.state != "building":
+                        return
+                    if not come.projects_waiting:
+                        bar.update(task, description=f"{version.place.name}: comparing")
+                        if _finished(places, version):
+                            return
+                        _refuse_if_it_differs(places, version)
+                except TRANSIENT as error:
+                    bar.update(task, description=f"{version.place.name}: waiting, {error}")
+                time.sleep(_REFRESH)
+    finally:
+        following.stop()
+        following.join()
+
+
+def _finished(places: "ReadModels", version: "Version") -> bool:
+    from projections import _rebuild
+
+    return _rebuild.finish(places.postgres, places, version, places.differences)
+
+
+def _refuse_if_it_differs(places: "ReadModels", version: "Version") -> None:
+    from projections import _registry as registry
+
+    with places.postgres.connection() as connection:
+        for one in registry.versions(connection, version.place.model):
+            if one.place == version.place and one.error is not None and one.error.startswith("It differs"):
+                raise StillDiffers(one.error)

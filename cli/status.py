@@ -1,0 +1,80 @@
+"""`palimpsest status`: how far the read models behind the log have come."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl, choice
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from queries.read_model_dto import ReadModelRead
+
+_PAUSE = 0.5
+
+
+def status(
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Go on showing it, until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each version.")] = False,
+    data_folder: DataFolderOption = None,
+    postgres_url: PostgresUrl = None,
+    environment: Environment = "default",
+    overrides: Overrides = None,
+) -> None:
+    """Show every version of every read model: where it is kept, how far behind the log it is, and what is wrong."""
+    from contextlib import suppress
+
+    from rich.console import Console
+    from rich.live import Live
+
+    from cli._read_models import read_models_of
+    from queries.read_model_service import read_models
+
+    with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
+
+        def told() -> "list[ReadModelRead]":
+            with places.postgres.connection() as connection:
+                return read_models(connection, places.models)
+
+        if as_json:
+            for one in told():
+                typer.echo(one.model_dump_json())
+            return
+        console = Console()
+        if not watch:
+            console.print(_table(told()))
+            return
+        with suppress(KeyboardInterrupt), Live(_table(told()), console=console, auto_refresh=False) as live:
+            while True:
+                time.sleep(_PAUSE)
+                live.update(_table(told()), refresh=True)
+
+
+def _table(versions: "Sequence[ReadModelRead]") -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("projection", "version", "state", "backend"):
+        table.add_column(name)
+    for name in ("projects", "behind", "events behind", "lag", "events/s", "dead"):
+        table.add_column(name, justify="right")
+    table.add_column("error", overflow="fold")
+    for one in versions:
+        table.add_row(
+            one.name,
+            str(one.version),
+            one.state,
+            one.backend,
+            f"{one.projects:,}",
+            f"{one.projects_waiting:,}",
+            f"{one.events_waiting:,}",
+            f"{one.lag_seconds:.1f} s",
+            f"{one.rate:,.0f}",
+            f"{one.dead:,}",
+            Text(one.error or ""),
+        )
+    return table

@@ -1,0 +1,75 @@
+"""How far each version of each read model has come."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from events._event import Scope
+from projections import _registry as registry
+from projections._dead_letter import DeadLetter
+from projections._model import Models
+from projections._progress import progress
+from projections._registry import Version
+from queries.read_model_dto import DeadLetterRead, ReadModelRead
+from repos.postgres_repo import Connection
+
+_RECENT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the version that serves stands in one project: everything up to `revision` has been retold."""
+
+    version: Version
+    revision: int
+
+
+def read_models(connection: Connection, models: Models) -> list[ReadModelRead]:
+    """Every version there is."""
+    return [
+        _told(connection, version, models) for version in registry.versions(connection) if version.place.model in models
+    ]
+
+
+def standing(connection: Connection, model: str, scope: Scope | None, project_id: int) -> Standing:
+    """What changed elsewhere in the project needs no retelling, so the version may stand at the end of the log.
+
+    Raises NotServed.
+    """
+    version = registry.serving(connection, model)
+    last = "h.revision" if scope is None else f"h.{scope}_revision"
+    row = connection.execute(
+        f"SELECT CASE WHEN {last} > coalesce(c.revision, 0) THEN coalesce(c.revision, 0) ELSE h.revision END "
+        "FROM log.project_heads h LEFT JOIN behind.checkpoint c "
+        "ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id WHERE h.project_id = $3",
+        (model, version.place.version, project_id),
+    ).fetchone()
+    return Standing(version, row[0] if row else 0)
+
+
+def dead_letter(letter: DeadLetter) -> DeadLetterRead:
+    told = asdict(letter)
+    place = told.pop("place")
+    return DeadLetterRead(name=place["model"], version=place["version"], **told)
+
+
+def _told(connection: Connection, version: Version, models: Models) -> ReadModelRead:
+    model = models[version.place.model]
+    come = progress(connection, version.place, model.scope)
+    # The tables that the append writes are never behind, and what is kept does not follow.
+    current = version.state == "kept" or (model.inline and version.state == "serving")
+    active = version.worked is not None and datetime.now(UTC) - version.worked < _RECENT
+    return ReadModelRead(
+        name=version.place.model,
+        version=version.place.version,
+        backend=version.backend.value,
+        state=version.state,
+        since=version.since,
+        projects=come.projects,
+        projects_waiting=0 if current else come.projects_waiting,
+        events=come.events,
+        events_waiting=0 if current else come.events_waiting,
+        lag_seconds=0 if current else round(come.seconds, 3),
+        rate=round(version.rate, 1) if active else 0,
+        dead=come.dead,
+        error=version.error,
+    )
