@@ -98,7 +98,9 @@ def _known(_: Request, error: Exception) -> Response:
     status = status_of(type(error))
     if status == 503:
         logger.warning("Unavailable: {}", error)
-        return problem(503, "unavailable", sentence(Unavailable), headers={"Retry-After": "1"})
+        refused = isinstance(error, Refused)
+        kind, detail = (_kind(type(error)), str(error)) if refused else ("unavailable", sentence(Unavailable))
+        return problem(503, kind, detail, headers={"Retry-After": "1"})
     if not isinstance(error, Refused):
         return problem(status, "unstorable", "A value in the request cannot be stored.")
     headers = {}

@@ -35,6 +35,15 @@ ABOUT_ME = frozenset(
 )
 """What only asks for an account. Everything else that asks for one is about a project or somebody in one."""
 
+FOR_OPERATORS = frozenset(
+    f"projection-{name}"
+    for name in (
+        *("read_all", "read_versions", "rebuild", "abandon", "verify"),
+        *("read_dead", "retry_dead", "drop_dead"),
+    )
+)
+"""What is about the installation, and about no project."""
+
 BESIDES: dict[str, tuple[int, ...]] = {
     "authentication-register": (403, 409, 429),
     "authentication-login": (401, 429),
@@ -46,6 +55,7 @@ BESIDES: dict[str, tuple[int, ...]] = {
     "sourceDocument-read_data": (409,),
     "sourceDocument-read_content": (403, 404),
     "project-resolve_filename": (409,),
+    **dict.fromkeys(FOR_OPERATORS, (403, 404)),
 }
 """Errors of single operations that do not follow from how they are declared."""
 
@@ -67,6 +77,7 @@ TAGS = {
     "spanGroup": "Spans that belong together, such as all mentions of a person",
     "sentenceAnnotation": "Codes on whole sentences",
     "memo": "What somebody thinks of something",
+    "projection": "How far the read models behind the log have come; for operators",
 }
 
 _HEADERS: dict[str, tuple[bool, str, dict[str, Any]]] = {
@@ -160,7 +171,7 @@ def _describe_answer(operation: dict[str, Any], parameters: set[str], components
         names += ["ETag", "Location"] if status == "201" else ["ETag"]
     if "skip" in parameters:
         names.append("Link")
-    if "security" in operation and operation["operationId"] not in ABOUT_ME - {"project-create"}:
+    if "security" in operation and operation["operationId"] not in (ABOUT_ME - {"project-create"}) | FOR_OPERATORS:
         names.append("X-Project-Revision")
     if status == "200" and not content:
         names.append("ETag")

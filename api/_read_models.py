@@ -58,6 +58,9 @@ class ReadModels:
             raise NoSuchModel(f"{name}. There are: {', '.join(self.models)}.")
         return self.models[name]
 
+    def has(self, name: str, backend: Backend) -> bool:
+        return (name, backend) in self._openers
+
     def target(self, version: Version) -> Target:
         return self.opened(version.place, version.backend)
 

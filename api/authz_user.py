@@ -60,6 +60,17 @@ class AuthzUser:
         if row is None or row[0] != self._epoch:
             raise Unauthenticated
 
+    def assert_operator(self) -> None:
+        """The account sees how the installation runs. Raises Unauthenticated, Forbidden."""
+        with self._services.postgres.connection() as connection:
+            row = connection.execute(
+                "SELECT token_epoch, is_operator FROM account.user WHERE id = $1", (self.id,)
+            ).fetchone()
+        if row is None or row[0] != self._epoch:
+            raise Unauthenticated
+        if not row[1]:
+            raise Forbidden
+
     def assert_staying(self, connection: Connection) -> None:
         """The account exists and cannot be erased before the connection's transaction ends. Raises Unauthenticated."""
         if not crud_user.keep(connection, self.id):

@@ -23,6 +23,7 @@ from api import (
     memo_endpoint,
     project_endpoint,
     project_metadata_endpoint,
+    projection_endpoint,
     sentence_annotation_endpoint,
     source_document_endpoint,
     source_document_metadata_endpoint,
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     span_annotation_endpoint.router,
     span_group_endpoint.router,
     sentence_annotation_endpoint.router,
+    projection_endpoint.router,
 )
 
 GARBAGE = 50_000

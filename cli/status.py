@@ -11,7 +11,7 @@ from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl,
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from queries.read_model_dto import ReadModelRead
+    from queries.projection_dto import ProjectionRead
 
 _PAUSE = 0.5
 
@@ -31,13 +31,13 @@ def status(
     from rich.live import Live
 
     from cli._read_models import read_models_of
-    from queries.read_model_service import read_models
+    from queries.projection_service import projections
 
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
 
-        def told() -> "list[ReadModelRead]":
+        def told() -> "list[ProjectionRead]":
             with places.postgres.connection() as connection:
-                return read_models(connection, places.models)
+                return projections(connection, places.models)
 
         if as_json:
             for one in told():
@@ -53,7 +53,7 @@ def status(
                 live.update(_table(told()), refresh=True)
 
 
-def _table(versions: "Sequence[ReadModelRead]") -> "Table":
+def _table(versions: "Sequence[ProjectionRead]") -> "Table":
     from rich.table import Table
     from rich.text import Text
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projections._rebuild import abandon, building, request
 from tests.api import _world
 from tests.api._people import PASSWORD
 from tests.api._row import name, new, row, the
@@ -25,6 +26,24 @@ def _strangers_email(t: Things) -> str:
 def _refresh_token(t: Things) -> str:
     credentials = {"username": t.world.owner.email, "password": PASSWORD}
     return str(t.world.owner.http.post("/authentication/login", data=credentials).json()["refresh_token"])
+
+
+def _not_building(t: Things) -> str:
+    """A read model that nobody makes anew."""
+    services = t.world.app.state.services
+    services.read_models.ensure()
+    if building(services.postgres, "inline"):
+        abandon(services.postgres, services.read_models, "inline")
+    return "inline"
+
+
+def _building(t: Things) -> str:
+    """A read model that is being made anew."""
+    services = t.world.app.state.services
+    services.read_models.ensure()
+    if not building(services.postgres, "inline"):
+        request(services.postgres, services.read_models, "inline", None)
+    return "inline"
 
 
 BOB = {"email": _new_email, "first_name": "Bob", "last_name": "Boole", "password": PASSWORD}
@@ -109,4 +128,15 @@ PROJECTS = [
         revision=1,
     ),
     row("401 401 404 200 200 200 200", "GET /project/{proj_id}/events", proj_id=the("project")),
+]
+
+OPERATIONS = [
+    #    anonymous revoked stranger reader annotator editor owner: what one is in a project means nothing here
+    row("401 401 403 403 403 403 403", "GET /projections", operator=200),
+    row("401 401 403 403 403 403 403", "GET /projections/{name}/rebuild", name="inline", operator=200),
+    row("401 401 403 403 403 403 403", "POST /projections/{name}/rebuild", name=_not_building, operator=202),
+    row("401 401 403 403 403 403 403", "DELETE /projections/{name}/rebuild", name=_building, operator=204),
+    row("401 401 403 403 403 403 403", "GET /projections/{name}/verify", name="inline", operator=200),
+    row("401 401 403 403 403 403 403", "GET|DELETE /projections/{name}/dead", name="inline", operator=200),
+    row("401 401 403 403 403 403 403", "POST /projections/{name}/dead/retry", name="inline", operator=200),
 ]

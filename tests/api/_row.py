@@ -24,7 +24,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Row:
-    """`answers` are those for PEOPLE; `of` tells the rows of a route apart; nobody can send `once` twice.
+    """`answers` are those for PEOPLE; an operator is answered as a stranger unless it is said otherwise. `of` tells the
+    rows of a route apart; nobody can send `once` twice.
 
     Functions in `sent`, at whatever depth, are given the things that the request is about.
     """
@@ -35,6 +36,7 @@ class Row:
     sent: Sent
     of: str
     once: bool
+    operator: int | None
 
     def __str__(self) -> str:
         return f"{self.methods} {self.route} {self.of}".strip()
@@ -45,7 +47,8 @@ class Row:
 
     @property
     def expected(self) -> dict[str, int]:
-        return dict(zip(PEOPLE, map(int, self.answers.split()), strict=True))
+        expected = dict(zip(PEOPLE, map(int, self.answers.split()), strict=True))
+        return {**expected, "operator": self.operator or expected["stranger"]}
 
     def about(self, things: Things) -> Sent:
         sent = self.sent
@@ -63,11 +66,12 @@ def row(
     files: Files | None = None,
     of: str = "",
     once: bool = False,
+    operator: int | None = None,
     **path: Any,
 ) -> Row:
     """`asked` are methods and route, as in "POST|PUT /code"; `path` are its parameters by name."""
     methods, _, route = asked.partition(" ")
-    return Row(methods, route, answers, Sent(path, params, json, form, files), of, once)
+    return Row(methods, route, answers, Sent(path, params, json, form, files), of, once, operator)
 
 
 def the(kind: Kind) -> Callable[[Things], int]:

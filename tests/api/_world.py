@@ -8,6 +8,9 @@ from typing import Any, Literal, get_args
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from api.user_service import set_operator
+from commands._decider import Request
+from events._event import Envelope
 from events.source_document_metadata_events import value_id
 from tests.api._people import Person, account, ok
 from tests.documents import uploaded
@@ -48,7 +51,9 @@ class World:
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        self.people = {who: account(app, who) for who in (*ROLES, "revoked", "erased", "stranger", "neighbour")}
+        self.people = {
+            who: account(app, who) for who in (*ROLES, "revoked", "erased", "stranger", "operator", "neighbour")
+        }
         self.people["anonymous"] = Person(0, TestClient(app), "")
         self.owner = self.people["owner"]
         self.project = self.new_project()
@@ -60,6 +65,8 @@ class World:
             statement = 'UPDATE account."user" SET token_epoch = token_epoch + 1 WHERE id = $1'
             connection.execute(statement, (self.people["revoked"].id,))
         ok(self.people["erased"].http.delete("/user/"))
+        appointed = Request(Envelope(self.people["operator"].id, "test"))
+        set_operator(app.state.services, self.people["operator"].id, True, appointed)
 
     def new_project(self) -> int:
         """With everybody in it who has a role."""
@@ -73,7 +80,7 @@ class World:
 
     def double(self, who: str) -> Person:
         """Somebody else who is the same, for requests that one can make only once."""
-        if who not in (*ROLES, "stranger"):
+        if who not in (*ROLES, "stranger", "operator"):
             return self.people[who]
         person = account(self.app, who)
         if who in ROLES:

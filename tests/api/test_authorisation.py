@@ -20,7 +20,7 @@ ABOUT_A_PROJECT = [
 ABOUT_PEOPLE = {"/user/by_id/{user_id}"}
 """What one may know of a person, whichever project it is that one has in common with them."""
 
-OUTSIDERS = ("anonymous", "revoked", "erased", "stranger")
+OUTSIDERS = ("anonymous", "revoked", "erased", "stranger", "operator")
 HEADERS = ("ETag", "Link", "Location", "X-Project-Revision", "WWW-Authenticate", "Retry-After")
 INCIDENTAL = {"x-request-id", "x-project-revision", "content-length"}
 """Headers in which answers differ that say the same."""
@@ -45,7 +45,7 @@ def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
 def test_everybody_is_answered_as_they_may(world: World, row: Row, method: str) -> None:
     answers = {}
     outsiders = row.about(Things(world, world.people["stranger"]))
-    for who in (*PEOPLE, "erased"):
+    for who in (*PEOPLE, "operator", "erased"):
         me = world.double(who) if row.once else world.people[who]
         refused = row.expected.get(who, 401) >= 400
         sent = outsiders if who in OUTSIDERS and refused else row.about(Things(world, me))

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 
-class ReadModelRead(BaseModel):
+class ProjectionRead(BaseModel):
     """A version of a read model, and how far it has come."""
 
     name: str
@@ -34,3 +34,20 @@ class DeadLetterRead(BaseModel):
     error: str
     parked: datetime
     later: int = Field(description="How many events of the stream have followed it")
+
+
+class RetriedRead(BaseModel):
+    """What became of a parked stream."""
+
+    stream_id: str
+    error: str | None = Field(description="Why it still cannot be taken; null if it is retold")
+
+
+class DifferenceRead(BaseModel):
+    """Something that is not as the log says."""
+
+    project_id: int
+    kind: str
+    place: str
+    key: str
+    detail: str

@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from events._event import Scope
+from events._integrity import Difference
 from projections import _registry as registry
 from projections._dead_letter import DeadLetter
 from projections._model import Models
 from projections._progress import progress
 from projections._registry import Version
-from queries.read_model_dto import DeadLetterRead, ReadModelRead
+from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead
 from repos.postgres_repo import Connection
 
 _RECENT = timedelta(seconds=5)
@@ -23,7 +24,7 @@ class Standing:
     revision: int
 
 
-def read_models(connection: Connection, models: Models) -> list[ReadModelRead]:
+def projections(connection: Connection, models: Models) -> list[ProjectionRead]:
     """Every version there is."""
     return [
         _told(connection, version, models) for version in registry.versions(connection) if version.place.model in models
@@ -52,13 +53,17 @@ def dead_letter(letter: DeadLetter) -> DeadLetterRead:
     return DeadLetterRead(name=place["model"], version=place["version"], **told)
 
 
-def _told(connection: Connection, version: Version, models: Models) -> ReadModelRead:
+def difference(one: Difference) -> DifferenceRead:
+    return DifferenceRead(project_id=one.project_id, kind=one.kind, place=one.place, key=one.key, detail=str(one))
+
+
+def _told(connection: Connection, version: Version, models: Models) -> ProjectionRead:
     model = models[version.place.model]
     come = progress(connection, version.place, model.scope)
     # The tables that the append writes are never behind, and what is kept does not follow.
     current = version.state == "kept" or (model.inline and version.state == "serving")
     active = version.worked is not None and datetime.now(UTC) - version.worked < _RECENT
-    return ReadModelRead(
+    return ProjectionRead(
         name=version.place.model,
         version=version.place.version,
         backend=version.backend.value,

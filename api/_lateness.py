@@ -1,0 +1,62 @@
+"""Read models behind the log: which version answers, how far it has come, and waiting for it."""
+
+import time
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+
+from api._services import Services, services_of
+from commands._refusal import Refused, exception_handler
+from commands.dto_base import MAX_ID
+from projections._registry import NotServed
+from queries.projection_service import Standing, standing
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.05
+
+
+@exception_handler(503)
+class Late(Refused):
+    """What you ask has not been retold up to this revision yet: try again in a moment, or ask without min_revision."""
+
+
+class Lateness:
+    """`min_revision` of a request: the answer must know at least this revision of the project."""
+
+    def __init__(self, request: Request, services: Services, min_revision: int) -> None:
+        self._services = services
+        self._min_revision = min_revision
+        self._state = request.state
+
+    def of(self, model: str, project_id: int) -> Standing:
+        """The version that answers, once it has come far enough; the answer says how far. Raises Late."""
+        scope = self._services.read_models.model(model).scope
+        deadline = time.monotonic() + self._services.config.read_models.wait_seconds
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                with self._services.postgres.connection() as connection:
+                    found = standing(connection, model, scope, project_id)
+            except NotServed:
+                found = None
+            if found is not None and found.revision >= self._min_revision:
+                self._state.revision = found.revision
+                return found
+            if time.monotonic() + pause > deadline:
+                raise Late
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+async def _lateness(
+    request: Request,
+    min_revision: Annotated[
+        int, Query(ge=0, le=MAX_ID, description="Wait until the answer knows this revision of the project")
+    ] = 0,
+    x_min_revision: Annotated[
+        int, Header(alias="X-Min-Revision", ge=0, le=MAX_ID, description="The same as `min_revision`")
+    ] = 0,
+) -> Lateness:
+    return Lateness(request, services_of(request), max(min_revision, x_min_revision))
+
+
+Waits = Annotated[Lateness, Depends(_lateness)]

@@ -1,0 +1,167 @@
+"""Read models behind the log over HTTP, for operators."""
+
+from itertools import islice
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+
+from api._answers import answer_all
+from api._routes import AreaRouter
+from api._services import Serves
+from api.authz_user import Authz
+from commands._refusal import Invalid, NotFound, Refused, exception_handler
+from commands.dto_base import Id
+from projections import _rebuild
+from projections._dead_letter import dead_letters, drop
+from projections._follow import Follower
+from projections._model import Backend, Model
+from projections._registry import AlreadyBuilding, NotServed, serving
+from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead, RetriedRead
+from queries.projection_service import dead_letter, difference, projections
+
+router = AreaRouter(prefix="/projections", tags=["projection"])
+
+Name = Annotated[str, Path(max_length=100, description="As `GET /projections` names it")]
+Stream = Annotated[str | None, Query(max_length=200, description="Only this stream, such as `sdoc-17`")]
+Limit = Annotated[int, Query(ge=1, le=1_000, description="How many at the most")]
+
+
+@exception_handler(409)
+class BeingBuilt(Refused):
+    """Another version of this read model is being built already."""
+
+
+@exception_handler(409)
+class NothingBuilt(Refused):
+    """No version of this read model is being built."""
+
+
+class BackendRefused(Invalid):
+    """This read model cannot be kept there."""
+
+
+@router.get("", response_model=list[ProjectionRead], summary="How far each version of each read model has come")
+def read_all(authz_user: Authz, services: Serves) -> Response:
+    authz_user.assert_operator()
+    with services.postgres.connection() as connection:
+        found = projections(connection, services.read_models.models)
+    return answer_all([one.model_dump() for one in found])
+
+
+@router.get("/{name}/rebuild", response_model=list[ProjectionRead], summary="The versions of a read model")
+def read_versions(name: Name, authz_user: Authz, services: Serves) -> Response:
+    authz_user.assert_operator()
+    _known(services, name)
+    with services.postgres.connection() as connection:
+        found = projections(connection, services.read_models.models)
+    return answer_all([one.model_dump() for one in found if one.name == name])
+
+
+@router.post("/{name}/rebuild", response_model=list[ProjectionRead], status_code=202, summary="Make it anew")
+def rebuild(
+    name: Name,
+    authz_user: Authz,
+    services: Serves,
+    to: Annotated[Backend | None, Query(description="Where it is kept from now on; where it is, if absent")] = None,
+) -> Response:
+    """Workers fill a new version beside the one that serves, compare it with the log, and let it serve."""
+    authz_user.assert_operator()
+    _known(services, name)
+    if to is not None and not services.read_models.has(name, to):
+        raise BackendRefused(loc=("query", "to"))
+    try:
+        _rebuild.request(services.postgres, services.read_models, name, to)
+    except AlreadyBuilding:
+        raise BeingBuilt from None
+    with services.postgres.connection() as connection:
+        found = projections(connection, services.read_models.models)
+    return answer_all([one.model_dump() for one in found if one.name == name], 202)
+
+
+@router.delete("/{name}/rebuild", status_code=204, summary="Give up the version that is being built")
+def abandon(name: Name, authz_user: Authz, services: Serves) -> Response:
+    authz_user.assert_operator()
+    _known(services, name)
+    try:
+        _rebuild.abandon(services.postgres, services.read_models, name)
+    except _rebuild.NotBuilding:
+        raise NothingBuilt from None
+    return Response(status_code=204)
+
+
+@router.get("/{name}/verify", response_model=list[DifferenceRead], summary="Where it differs from the log")
+def verify(
+    name: Name,
+    authz_user: Authz,
+    services: Serves,
+    project_id: Annotated[Id | None, Query(description="Only this project")] = None,
+    limit: Limit = 100,
+) -> Response:
+    authz_user.assert_operator()
+    _known(services, name)
+    try:
+        with services.postgres.connection() as connection:
+            version = serving(connection, name)
+    except NotServed:
+        raise NotFound from None
+    found = islice(services.read_models.differences(version, project_id), limit)
+    return answer_all([difference(one).model_dump() for one in found])
+
+
+@router.get("/{name}/dead", response_model=list[DeadLetterRead], summary="Streams that it could not take")
+def read_dead(
+    name: Name,
+    authz_user: Authz,
+    services: Serves,
+    project_id: Annotated[Id | None, Query(description="Only this project")] = None,
+    stream: Stream = None,
+) -> Response:
+    authz_user.assert_operator()
+    _known(services, name)
+    with services.postgres.connection() as connection:
+        found = dead_letters(connection, name, project_id, stream)
+    return answer_all([dead_letter(one).model_dump() for one in found])
+
+
+@router.post("/{name}/dead/retry", response_model=list[RetriedRead], summary="Retell parked streams")
+def retry_dead(
+    name: Name,
+    authz_user: Authz,
+    services: Serves,
+    project_id: Annotated[Id | None, Query(description="Only this project")] = None,
+    stream: Stream = None,
+) -> Response:
+    """Each from its beginning; `error` says why one still cannot be taken."""
+    authz_user.assert_operator()
+    model = _known(services, name)
+    with services.postgres.connection() as connection:
+        found = dead_letters(connection, name, project_id, stream)
+        versions = services.read_models.versions(connection)
+    retried = []
+    for letter in found:
+        follower = Follower(services.postgres, model, services.read_models.target(versions[letter.place]))
+        retried.append(RetriedRead(stream_id=letter.stream_id, error=follower.retry(letter)))
+    return answer_all([one.model_dump() for one in retried])
+
+
+@router.delete("/{name}/dead", response_model=list[DeadLetterRead], summary="Park these streams no longer")
+def drop_dead(
+    name: Name,
+    authz_user: Authz,
+    services: Serves,
+    project_id: Annotated[Id | None, Query(description="Only this project")] = None,
+    stream: Stream = None,
+) -> Response:
+    """Without retelling them: what happens to them from now on is retold."""
+    authz_user.assert_operator()
+    _known(services, name)
+    with services.postgres.connection() as connection:
+        found = dead_letters(connection, name, project_id, stream)
+        drop(connection, found)
+    return answer_all([dead_letter(one).model_dump() for one in found])
+
+
+def _known(services: Serves, name: str) -> Model:
+    if name not in services.read_models.models:
+        raise NotFound
+    return services.read_models.model(name)
