@@ -12,8 +12,9 @@ from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._quote import quoter
 from projections._registry import Version
+from projections._repair import retell_tables
 from projections._tables_target import TablesTarget
-from projections._verify import Verification, snapshot
+from projections._verify import Counts, Verification, snapshot
 from repos._obstacle import Obstacle
 from repos.blob_repo import BlobRepo
 from repos.orm_base import InlineORM
@@ -100,6 +101,24 @@ class ReadModels:
         with snapshot(self.postgres.url) as connection:
             verification = Verification(connection, INLINE, self._blobs, place=place)
             yield from verification.differences(project_id)
+
+    def differences_behind(
+        self, counts: Counts, project_id: int | None = None, *, repair: bool = False
+    ) -> Iterator[Difference]:
+        """The same for every version that serves and is not written inline."""
+        with self.postgres.connection() as connection:
+            versions = [one for one in registry.versions(connection) if one.state == "serving"]
+        for version in versions:
+            target = self.target(version) if version.place.model in self.models else None
+            if isinstance(target, EntriesTarget):
+                found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
+                for difference in found:
+                    counts.differences += 1
+                    yield difference
+
+    def retell_tables(self, project_id: int) -> None:
+        """Make the rows of one project what the log says."""
+        retell_tables(self.postgres, INLINE, quoter(self._blobs), project_id)
 
     def write_anew(self, name: str, project_id: int) -> int:
         """Write again all that the serving version holds of a project; how much that was. Raises RowsAreNotEntries."""

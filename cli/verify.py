@@ -11,6 +11,7 @@ from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from events._integrity import Difference
     from projections._verify import Counts
 
 
@@ -19,47 +20,78 @@ def verify(
         int | None, typer.Argument(help="The id of a project; all of them unless said otherwise.")
     ] = None,
     deep: Annotated[bool, typer.Option("--deep", help="Read every stored file, and check its content.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Retell what differs; writes to its project wait meanwhile.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print differences and counts as lines of JSON.")] = False,
     data_folder: DataFolderOption = None,
     postgres_url: PostgresUrl = None,
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Fold the log again, and compare it with every table and file. Names each difference, and then exits with 1.
+    """Fold the log again, and compare it with every table, index and file. Names each difference; then exits with 1.
 
-    Everything is compared as of one moment: the server may go on writing.
+    Tables are compared as of one moment, and read models behind the log as far as they have come: the server may go on
+    writing. With --repair the exit code says whether something is left that cannot be retold.
     """
     import gc
     from dataclasses import asdict
 
     import orjson
 
+    from api._read_models import ReadModels
     from cli._instance import opened
     from cli._printable import printable
     from projections import INLINE
+    from projections._repair import MENDABLE
     from projections._verify import Verification, snapshot
     from repos.blob_repo import BlobRepo
+    from repos.postgres_repo import Postgres
 
     # Millions of short-lived objects without cycles: looking for cycles would take a quarter of the time.
     gc.disable()
     begun = time.monotonic()
     config = choice(environment, overrides, data_folder, postgres_url).config()
-    with opened(config) as instance, snapshot(instance.url) as connection, _progress() as progress:
+
+    def tell(difference: "Difference") -> None:
+        typer.echo(orjson.dumps(asdict(difference), default=str) if as_json else printable(str(difference)))
+
+    with opened(config) as instance:
         blobs = BlobRepo(instance.data_folder.blobs, cache_size=32 * 1024**2)
-        verification = Verification(connection, INLINE, blobs, deep=deep, progress=progress)
-        for difference in verification.differences(project):
-            typer.echo(orjson.dumps(asdict(difference), default=str) if as_json else printable(str(difference)))
-    counts, seconds = verification.counts, time.monotonic() - begun
+        wrong: set[int] = set()
+        lasting = 0
+        with snapshot(instance.url) as connection, _progress() as progress:
+            verification = Verification(connection, INLINE, blobs, deep=deep, progress=progress)
+            for difference in verification.differences(project):
+                tell(difference)
+                if difference.kind in MENDABLE:
+                    wrong.add(difference.project_id)
+                else:
+                    lasting += 1
+        counts = verification.counts
+        postgres = Postgres(instance.url, pool_size=4)
+        read_models = ReadModels(postgres, blobs)
+        for difference in read_models.differences_behind(counts, project, repair=repair):
+            tell(difference)
+            lasting += difference.kind == "stream_parked"
+        if repair:
+            for project_id in sorted(wrong):
+                read_models.retell_tables(project_id)
+        postgres.close()
+    seconds = time.monotonic() - begun
     if as_json:
         typer.echo(orjson.dumps({**asdict(counts), "seconds": round(seconds, 3)}))
     else:
         typer.echo(f"{_found(counts)}; it took {seconds:.1f} s.")
-    if counts.differences:
+        if repair and counts.differences > lasting:
+            typer.echo(f"{_of(counts.differences - lasting, 'difference')} mended.")
+    if lasting if repair else counts.differences:
         raise typer.Exit(1)
 
 
 def _found(counts: "Counts") -> str:
     looked_at = {"project": counts.projects, "event": counts.events, "row": counts.rows, "file": counts.blobs}
+    looked_at |= {"indexed entry": counts.entries} if counts.entries else {}
     found = _of(counts.differences, "difference") if counts.differences else "No difference"
     found += " in " + ", ".join(_of(n, what) for what, n in looked_at.items())
     waiting = _of(counts.waiting, "row")
@@ -67,7 +99,9 @@ def _found(counts: "Counts") -> str:
 
 
 def _of(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+    if n == 1:
+        return f"{n:,} {what}"
+    return f"{n:,} {what[:-1]}ies" if what.endswith("y") else f"{n:,} {what}s"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from projections._checkpoint import Stretch, begin, claim, histories, peek
 from projections._dead_letter import parked
 from projections._entries_target import EntriesTarget
 from projections._model import Backend
+from projections._verify import Counts
 from repos.postgres_repo import Connection, Postgres
 
 PAGE = 500
@@ -112,7 +113,13 @@ def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: 
 
 
 def differences(
-    postgres: Postgres, target: EntriesTarget, backend: Backend, project_id: int | None = None, *, repair: bool = False
+    postgres: Postgres,
+    target: EntriesTarget,
+    backend: Backend,
+    project_id: int | None = None,
+    *,
+    repair: bool = False,
+    counts: Counts | None = None,
 ) -> Iterator[Difference]:
     """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards.
 
@@ -128,12 +135,17 @@ def differences(
     for (id,) in rows:
         with postgres.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            found = EntriesCheck(connection, target, id).differences()
+            check = EntriesCheck(connection, target, id)
+            found = check.differences()
             if backend is Backend.POSTGRES and not repair:
                 yield from found
-                continue
-            if next(found, None) is None:
-                continue
+                differs = False
+            else:
+                differs = next(found, None) is not None
+            if counts is not None:
+                counts.entries += check.entries
+        if not differs:
+            continue
         with postgres.transaction() as connection:
             claim(connection, target.place, id, wait=True)
             check = EntriesCheck(connection, target, id)

@@ -30,12 +30,14 @@ _SCOPES = tuple(f"{scope}_revision" for scope in SCOPES)
 
 @dataclass(slots=True)
 class Counts:
-    """What was looked at. `waiting` are rows of deleted projects that have still to be forgotten."""
+    """What was looked at. `entries` are held by read models behind the log; `waiting` are rows of deleted projects that
+    have still to be forgotten."""
 
     projects: int = 0
     events: int = 0
     rows: int = 0
     blobs: int = 0
+    entries: int = 0
     waiting: int = 0
     differences: int = 0
 

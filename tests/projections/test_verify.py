@@ -25,6 +25,7 @@ from events.source_document_events import SourceDocumentTextExtracted, SourceDoc
 from events.span_annotation_events import SpanAnnotationCreated, SpanAnnotationDeleted
 from projections import INLINE
 from projections._quote import quoter
+from projections._repair import retell_tables
 from projections._sink import RelationalSink
 from projections._verify import Counts, Verification, snapshot
 from repos.blob_offsets import encode_offsets
@@ -426,3 +427,12 @@ def test_progress_comes_to_its_end(house: House) -> None:
     with snapshot(house.postgres.url) as connection:
         assert list(Verification(connection, INLINE, house.blobs, progress=tell).differences()) == []
     assert told[-1] == (16, 16)
+
+
+def test_tables_are_retold_where_they_differ(house: House) -> None:
+    with house.postgres.connection() as connection:
+        connection.execute("UPDATE inline.code SET name = 'other' WHERE project_id = 1")
+        connection.execute("DELETE FROM inline.span_annotation WHERE project_id = 1")
+    assert {one.project_id for one in house.verify()[0]} == {1}
+    retell_tables(house.postgres, INLINE, quoter(house.blobs), 1)
+    assert house.found() == []
