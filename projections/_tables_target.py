@@ -88,11 +88,12 @@ class TablesTarget:
         return [definition.replace(f" ON {INLINE_SCHEMA}.", f" ON {self.place.name}.", 1) for (definition,) in rows]
 
     def _missing_constraints(self, connection: Connection, kind: str) -> list[str]:
-        """The same for primary (p), unique (u) and foreign (f) keys; the last lead to the tables here."""
+        """The same for primary (p), unique (u) and foreign (f) keys; the last if they lead to tables here."""
         rows = connection.execute(
             "SELECT t.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k "
             "JOIN pg_class t ON t.oid = k.conrelid "
             "WHERE t.relnamespace = $1::regnamespace AND t.relname = ANY($2) AND k.contype = $4 "
+            "AND (k.contype <> 'f' OR (SELECT relname FROM pg_class WHERE oid = k.confrelid) = ANY($2)) "
             "AND NOT EXISTS (SELECT 1 FROM pg_constraint h WHERE h.conname = k.conname"
             " AND h.connamespace = $3::regnamespace) "
             "ORDER BY t.relname, k.conname",
