@@ -7,7 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # An uv that is there already, or the one that the set-up puts into the environment.
 UV = PATH="$$PATH:$(CURDIR)/$(BIN)" UV_PYTHON_DOWNLOADS=never uv
-INSTALL = $(UV) pip install --python $(BIN)/python
+# Compiled while nobody waits for a start: bytecode is half of the time that an import takes.
+INSTALL = $(UV) pip install --python $(BIN)/python --compile-bytecode
+COMPILE = $(BIN)/python -m compileall -q -x '^\./(\.venv|var)/' .
 SETUP := $(VENV)/.installed
 SETUP_DEV := $(VENV)/.installed-dev
 
@@ -52,6 +54,7 @@ clean: ## Remove what set-up and tools have made; data stay
 $(SETUP): requirements.lock pyproject.toml | $(BIN)/uv-is-there
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(SETUP_DEV): $(SETUP) requirements-dev.lock

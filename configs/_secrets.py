@@ -28,6 +28,9 @@ def read_secret(path: Path) -> str:
 
 def refuse_open_secret(setting: Setting) -> None:
     """A secret in a YAML file or on a command line can be read by others."""
+    if setting.key == "postgres.url" and not _is_url(str(setting.value)):
+        # Not repeated: there may be a password in it.
+        raise ConfigError(f"{setting.place}: this cannot be read as the address of a database.")
     if setting.origin == "environment" or setting.value is None:
         return
     match setting.key:
@@ -43,6 +46,14 @@ def refuse_open_secret(setting: Setting) -> None:
         f"{setting.place}: {refused} does not belong there; put it into the environment variable {name} "
         f"or into a file of mode 0600 named by {file}."
     )
+
+
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
 
 
 def has_password(url: str) -> bool:

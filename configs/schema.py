@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from configs._layers import ConfigError, Setting, layers
+from configs._ranges import range_of
 from configs._secrets import KEY_LENGTH, MASK, has_password, masked, read_secret, refuse_open_secret, with_password
 
 __all__ = [
@@ -113,11 +114,15 @@ def load(environment: str, overrides: Sequence[str], environ: Mapping[str, str])
     assert isinstance(tree, DictConfig)
     for node in (tree, *(tree[section] for section in sections)):
         OmegaConf.set_readonly(node, False)
+    places: dict[str, str] = {}
     for setting in layers(environment, overrides, environ):
         if setting.key in sections and setting.value is None:
             continue
         refuse_open_secret(setting)
         _lay(tree, setting, types)
+        places[setting.key] = setting.place
+    for key, place in places.items():
+        _check(tree, key, types[key], place)
     return _with_secret_files(tree)
 
 
@@ -149,11 +154,21 @@ def _lay(tree: DictConfig, setting: Setting, types: Mapping[str, Any]) -> None:
     try:
         OmegaConf.update(tree, setting.key, value)
     except OmegaConfBaseException as error:
-        raise ConfigError(f"{setting.place}: {str(error).splitlines()[0]}.") from None
-    if types[setting.key] is int:
-        number = OmegaConf.select(tree, setting.key)
-        if number < 0 or (setting.key == "api.port" and number > 65535):
-            raise ConfigError(f"{setting.place}: {number} is out of range.")
+        raise ConfigError(f"{setting.place}: {_first_sentence(error)}") from None
+
+
+def _check(tree: DictConfig, key: str, hint: Any, place: str) -> None:
+    """What can be said only when all layers are there, because a value may point to another one."""
+    try:
+        value = OmegaConf.select(tree, key)
+    except OmegaConfBaseException as error:
+        raise ConfigError(f"{place}: {_first_sentence(error)}") from None
+    if hint in (int, float):
+        least, most = range_of(key)
+        if not least <= value <= most:
+            raise ConfigError(f"{place}: {value} is out of range, which goes from {least:,} to {most:,}.")
+    if key == "postgres.url" and value is not None and not value.startswith(("postgresql://", "postgres://")):
+        raise ConfigError(f"{place}: the address of a database begins with postgresql://")
 
 
 def _spoken(text: str, hint: Any) -> Any:
@@ -167,8 +182,6 @@ def _spoken(text: str, hint: Any) -> Any:
 
 def _with_secret_files(tree: DictConfig) -> Config:
     url, password_file = tree.postgres.url, tree.postgres.password_file
-    if url is not None and not url.startswith(("postgresql://", "postgres://")):
-        raise ConfigError("postgres.url must begin with postgresql://")
     if password_file is not None:
         if url is None or has_password(url):
             raise ConfigError("postgres.password_file needs a postgres.url with a user and without a password.")
@@ -179,9 +192,10 @@ def _with_secret_files(tree: DictConfig) -> Config:
         tree.auth.signing_key = read_secret(Path(tree.auth.signing_key_file)).replace("${", r"\${")
     if tree.auth.signing_key is not None and len(tree.auth.signing_key) < KEY_LENGTH:
         raise ConfigError(f"The signing key is too short: it needs {KEY_LENGTH} characters or more.")
-    try:
-        config = OmegaConf.to_object(tree)
-    except OmegaConfBaseException as error:
-        raise ConfigError(f"{str(error).splitlines()[0]}.") from None
+    config = OmegaConf.to_object(tree)
     assert isinstance(config, Config)
     return config
+
+
+def _first_sentence(error: Exception) -> str:
+    return f"{str(error).splitlines()[0].rstrip('.')}."

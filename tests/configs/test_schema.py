@@ -86,9 +86,56 @@ def test_a_wrong_type_is_named_with_its_place(tmp_path: Path) -> None:
     assert "expected one of" in refusal(["log.format=xml"])
 
 
-@pytest.mark.parametrize("setting", ["api.port=65536", "api.port=-1", "postgres.pool_size=-3"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("api.port=65536", "api.port=-1", "postgres.pool_size=0", "auth.argon2_memory_kib=0"),
+        *("auth.refresh_token_days=99999999999", "documents.timeout_seconds=0", "read_models.rebuild_share=nan"),
+    ],
+)
 def test_a_number_out_of_range_is_refused(setting: str) -> None:
+    assert refusal([setting]).startswith(f"Command line, {setting.partition('=')[0]}: ")
     assert "out of range" in refusal([setting])
+
+
+def test_what_may_be_none_at_all_may_be_zero() -> None:
+    assert load("default", ["api.port=0", "documents.workers=0", "log.kept_files=0"], {}).documents.workers == 0
+
+
+def test_a_value_may_point_to_another_one_or_to_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUR_HOST", "0.0.0.0")
+    path = file(tmp_path, "api: {host: '${oc.env:OUR_HOST}', bulk_body_limit_mb: '${api.body_limit_mb}'}\n")
+    api = load("default", ["api.body_limit_mb=9"], {"PALIMPSEST_CONFIG": path}).api
+    assert (api.host, api.bulk_body_limit_mb) == ("0.0.0.0", 9)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("${api.prot}", "'api.prot' not found"),
+        ("${oc.env:NOT_SET_BY_ANYBODY}", "'NOT_SET_BY_ANYBODY' not found"),
+        ("${log.level}", "could not be converted to Integer"),
+        ("${api.gzip_minimum_bytes}", "70000 is out of range"),
+        ("${", "api.port"),
+    ],
+)
+def test_a_value_that_points_nowhere_is_named_with_its_place(tmp_path: Path, value: str, why: str) -> None:
+    path = file(tmp_path, f"api: {{port: '{value}', gzip_minimum_bytes: 70000}}\n")
+    said = refusal(PALIMPSEST_CONFIG=path)
+    assert said.startswith(path)
+    assert why in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("url", ["mysql://ada@db/x", "postgresql://[::1/x", "postgresql://ada:love℀lace@db/x"])
+def test_what_is_no_address_of_a_database_is_not_repeated(url: str) -> None:
+    said = refusal(PALIMPSEST__POSTGRES__URL=url)
+    assert said.startswith("Environment variable PALIMPSEST__POSTGRES__URL: ")
+    assert "address of a database" in said
+    assert url not in said
+    assert "lace" not in said
 
 
 def test_a_file_that_is_not_there_or_no_yaml_is_named(tmp_path: Path) -> None:
