@@ -157,7 +157,7 @@ class Writer:
         with self._services.postgres.session() as db:
             record = crud.read(db, id)
         if record is None or record["version"] != self._expected:
-            raise VersionMismatch
+            raise InFlight if self._authz.is_repeated_by_now() else VersionMismatch
         self._expected = None
 
     def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
@@ -184,13 +184,17 @@ class Writer:
 
     def now(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
         """What was written to, as it is now, or was before it was removed. Raises NotFound if its project has ended."""
+        return self.there(crud, written.project_id, written.area, written.ids)
+
+    def there(self, crud: CRUDBase[Any], project_id: int, area: str, ids: Sequence[int]) -> list[Record]:
+        """Things that were there a moment ago, as they are now or last were. Raises NotFound if their project ended."""
         with self._services.postgres.session() as db:
-            there = {row["id"]: row for row in crud.read_by_ids(db, written.ids)}
-        gone = [stream(written.area, id) for id in written.ids if id not in there]
-        there |= {row["id"]: row for row in self._last(crud, written.project_id, gone)}
-        if not there.keys() >= set(written.ids):
+            there = {row["id"]: row for row in crud.read_by_ids(db, ids)}
+        gone = [stream(area, id) for id in ids if id not in there]
+        there |= {row["id"]: row for row in self._last(crud, project_id, gone)}
+        if not there.keys() >= set(ids):
             raise NotFound
-        return [there[id] for id in written.ids]
+        return [there[id] for id in ids]
 
     def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:
         """What was removed, in the order of the streams, as it was just before: retold from the log."""
