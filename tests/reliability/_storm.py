@@ -31,6 +31,7 @@ NOTED: Sequence[Area] = ("code", "tag", "sdoc", "span_annotation", "sentence_ann
 ATTACHED = {"sdoc": "source_document"}
 NAMES = "abcdefghijklmnop"
 LATEST = 8
+NOBODYS = 2**31 - 1
 MANY = 1_100
 """More than one statement takes."""
 
@@ -76,7 +77,7 @@ class Storm:
 
         def some(area: Area) -> int:
             """One of the last few, so that they often meet."""
-            return dice.choice(self.things[area][-LATEST:] or [1])
+            return dice.choice(self.things[area][-LATEST:] or [NOBODYS])
 
         def perhaps(area: Area) -> int | None:
             return some(area) if dice.random() < 0.6 else None
