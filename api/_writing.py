@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -31,6 +31,7 @@ from projections.span_group_lookup import SpanGroupLookupTables
 from projections.tag_link_lookup import TagLinkLookupTables
 from projections.tag_lookup import TagLookupTables
 from projections.user_lookup import UserLookupTables
+from repos.postgres_repo import Connection
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -120,10 +121,11 @@ class Writer:
         lookup: Lookup[C, L] | None = None,
         counted: bool = False,
         made: Callable[[Sequence[Fact]], Sequence[int]] | None = None,
+        alongside: Callable[[Connection, Sequence[Fact]], None] | None = None,
     ) -> Written:
         """All commands or none; `counted`, the answer is how many events they were; `made` finds its ids in the facts.
 
-        Raises RefusedItems with the index of each bad one.
+        `alongside` is done in the same transaction. Raises RefusedItems with the index of each bad one.
         """
         if (repeat := self._authz.repeat) is not None:
             return Written(repeat.ids, head.project_id, decider.area, head.revision, None, None)
@@ -135,7 +137,7 @@ class Writer:
                 return made(facts)
             return [len(facts)] if counted else [ids[-1] for ids, _ in items]
 
-        asking = self._asking(status, answer_ids)
+        asking = replace(self._asking(status, answer_ids), alongside=alongside)
         lookup = lookup or LOOKUPS[decider.area]
         try:
             receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
