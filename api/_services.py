@@ -12,7 +12,6 @@ from projections._coalesce import Quoter
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
-from systems.jobs_system import Jobs
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
@@ -29,7 +28,6 @@ class Services:
     quote: Quoter
     tokens: AccessTokens
     content_signatures: Signatures
-    jobs: Jobs
     passwords: Passwords
     throttle: Throttle
     readiness: Readiness

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -31,6 +31,7 @@ from projections.span_group_lookup import SpanGroupLookupTables
 from projections.tag_link_lookup import TagLinkLookupTables
 from projections.tag_lookup import TagLookupTables
 from projections.user_lookup import UserLookupTables
+from repos.postgres_repo import Connection
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -120,10 +121,11 @@ class Writer:
         lookup: Lookup[C, L] | None = None,
         counted: bool = False,
         made: Callable[[Sequence[Fact]], Sequence[int]] | None = None,
+        alongside: Callable[[Connection, Sequence[Fact]], None] | None = None,
     ) -> Written:
         """All commands or none; `counted`, the answer is how many events they were; `made` finds its ids in the facts.
 
-        Raises RefusedItems with the index of each bad one.
+        `alongside` is done in the same transaction. Raises RefusedItems with the index of each bad one.
         """
         if (repeat := self._authz.repeat) is not None:
             return Written(repeat.ids, head.project_id, decider.area, head.revision, None, None)
@@ -135,7 +137,7 @@ class Writer:
                 return made(facts)
             return [len(facts)] if counted else [ids[-1] for ids, _ in items]
 
-        asking = self._asking(status, answer_ids)
+        asking = replace(self._asking(status, answer_ids), alongside=alongside)
         lookup = lookup or LOOKUPS[decider.area]
         try:
             receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
@@ -157,7 +159,7 @@ class Writer:
         with self._services.postgres.session() as db:
             record = crud.read(db, id)
         if record is None or record["version"] != self._expected:
-            raise VersionMismatch
+            raise InFlight if self._authz.is_repeated_by_now() else VersionMismatch
         self._expected = None
 
     def found(self, decider: Decider[C, S, E, L], command: C) -> Written:
@@ -184,13 +186,17 @@ class Writer:
 
     def now(self, crud: CRUDBase[Any], written: Written) -> list[Record]:
         """What was written to, as it is now, or was before it was removed. Raises NotFound if its project has ended."""
+        return self.there(crud, written.project_id, written.area, written.ids)
+
+    def there(self, crud: CRUDBase[Any], project_id: int, area: str, ids: Sequence[int]) -> list[Record]:
+        """Things that were there a moment ago, as they are now or last were. Raises NotFound if their project ended."""
         with self._services.postgres.session() as db:
-            there = {row["id"]: row for row in crud.read_by_ids(db, written.ids)}
-        gone = [stream(written.area, id) for id in written.ids if id not in there]
-        there |= {row["id"]: row for row in self._last(crud, written.project_id, gone)}
-        if not there.keys() >= set(written.ids):
+            there = {row["id"]: row for row in crud.read_by_ids(db, ids)}
+        gone = [stream(area, id) for id in ids if id not in there]
+        there |= {row["id"]: row for row in self._last(crud, project_id, gone)}
+        if not there.keys() >= set(ids):
             raise NotFound
-        return [there[id] for id in written.ids]
+        return [there[id] for id in ids]
 
     def last_of(self, crud: CRUDBase[Any], head: Head, *stream_ids: str) -> list[Record]:
         """What was removed, in the order of the streams, as it was just before: retold from the log."""

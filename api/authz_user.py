@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
@@ -95,17 +95,12 @@ class AuthzUser:
 
     def _assert(self, place: str, id: int | list[int], role: Role) -> Head:
         with self._services.postgres.connection() as connection:
+            row = self._standing(connection, place, id)
+            # Asked second: whatever another process has done of the same request by now, it has also kept its answer.
             self._remember(connection)
             if self.repeat is not None:
                 # What the repeated request was about may be gone; membership alone says who may hear its answer again.
-                place, id = "SELECT $2::bigint AS project_id", self.repeat.project_id
-            row = connection.execute(
-                f"SELECT u.token_epoch, m.role, h.project_id, h.ended, {head_columns('h')} FROM account.user u "
-                f"LEFT JOIN ({place}) p ON true "
-                "LEFT JOIN inline.membership m ON m.project_id = p.project_id AND m.user_id = u.id "
-                "LEFT JOIN log.project_heads h ON h.project_id = p.project_id WHERE u.id = $1",
-                (self.id, id),
-            ).fetchone()
+                row = self._standing(connection, "SELECT $2::bigint AS project_id", self.repeat.project_id)
         if row is None or row[0] != self._epoch:
             raise Unauthenticated
         _, has, project_id, ended, *columns = row
@@ -119,6 +114,16 @@ class AuthzUser:
         self._state.project_id = project_id
         self._state.revision = columns[0]
         return head_from(project_id, columns)
+
+    def _standing(self, connection: Connection, place: str, id: int | list[int]) -> tuple[Any, ...] | None:
+        """The epoch of the user's tokens, their role in the project that is found there, and its head."""
+        return connection.execute(
+            f"SELECT u.token_epoch, m.role, h.project_id, h.ended, {head_columns('h')} FROM account.user u "
+            f"LEFT JOIN ({place}) p ON true "
+            "LEFT JOIN inline.membership m ON m.project_id = p.project_id AND m.user_id = u.id "
+            "LEFT JOIN log.project_heads h ON h.project_id = p.project_id WHERE u.id = $1",
+            (self.id, id),
+        ).fetchone()
 
     def is_repeated_by_now(self) -> bool:
         """Another process has just done the same request, which may be why this one was refused."""

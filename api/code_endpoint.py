@@ -69,8 +69,7 @@ def delete(code_id: Id, authz_user: Authz, write: Writes) -> Response:
 
 
 @router.post("/{code_id}/merge_into/{target_id}", response_model=CodeRead, summary="Merge a code into another")
-def merge(code_id: Id, target_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def merge(code_id: Id, target_id: Id, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.CODE, code_id, Role.editor)
     write(decider, head, CodeMerge(into_id=target_id), code_id)
-    with services.postgres.session() as db:
-        return answer(crud_code.read(db, target_id))
+    return answer(write.there(crud_code, head.project_id, decider.area, [target_id])[0])

@@ -46,7 +46,6 @@ from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
-from systems.jobs_system import Jobs
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
@@ -124,7 +123,6 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
         quote=quote,
         tokens=AccessTokens(key, timedelta(minutes=config.auth.access_token_minutes)),
         content_signatures=Signatures(key, "content"),
-        jobs=Jobs(url),
         passwords=Passwords(
             time_cost=config.auth.argon2_time_cost,
             memory_kib=config.auth.argon2_memory_kib,

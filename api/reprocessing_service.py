@@ -10,6 +10,7 @@ from commands.source_document_dto import DocType
 from projections._crud import Record
 from projections.source_document_crud import crud_source_document
 from queries.processing_service import on_the_list
+from systems.jobs_system import defer
 
 
 def again(
@@ -22,7 +23,7 @@ def again(
 ) -> int:
     """Put these documents on the to-do list, and how many they are; those that are on it already are left out.
 
-    `only_failed`: of this type, and only those that failed. Raises NotFound, ListUnavailable.
+    `only_failed`: of this type, and only those that failed. Raises NotFound.
     """
     if authz_user.repeat is not None:
         return authz_user.repeat.ids[0]
@@ -32,9 +33,9 @@ def again(
             raise NotFound
         busy = on_the_list(db, project_id)
     chosen = [(one["id"], one["source_length"]) for one in found if one["id"] not in busy and _fits(one, only_failed)]
-    services.jobs.defer(TASK, list(work_on(project_id, chosen, again=True)))
-    if authz_user.repeatable is not None:
-        with services.postgres.connection() as connection:
+    with services.postgres.transaction() as connection:
+        defer(connection, TASK, work_on(project_id, chosen, again=True))
+        if authz_user.repeatable is not None:
             authz_user.repeatable.keep(connection, authz_user.id, project_id, 200, [len(chosen)])
     return len(chosen)
 

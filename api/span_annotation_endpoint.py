@@ -155,28 +155,25 @@ def remove_from_all_groups(span_id: Id, authz_user: Authz, write: Writes, servic
     with services.postgres.session() as db:
         links = [(group["id"], span_id) for group in crud_span_group.read_by_span(db, span_id)]
     write.many(linking, head, [(link, SpanGroupRemove()) for link in links], bulk=False, lookup=SpanGroupLinks(links))
-    with services.postgres.session() as db:
-        return answer(crud_span_annotation.read(db, span_id))
+    return answer(write.there(crud_span_annotation, head.project_id, decider.area, [span_id])[0])
 
 
 @router.patch("/{span_id}/group/{group_id}", response_model=SpanAnnotationRead, summary="Put a span into a group")
-def add_to_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def add_to_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
     write.is_about(crud_span_annotation, span_id)
     link = (group_id, span_id)
     write(linking, head, SpanGroupAdd(), *link, lookup=SpanGroupLinks([link]))
-    with services.postgres.session() as db:
-        return answer(crud_span_annotation.read(db, span_id))
+    return answer(write.there(crud_span_annotation, head.project_id, decider.area, [span_id])[0])
 
 
 @router.delete("/{span_id}/group/{group_id}", response_model=SpanAnnotationRead, summary="Take a span out of a group")
-def remove_from_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes, services: Serves) -> Response:
+def remove_from_group(span_id: Id, group_id: Id, authz_user: Authz, write: Writes) -> Response:
     head = authz_user.assert_in_same_project_as(Crud.SPAN_ANNOTATION, span_id, Role.annotator)
     write.is_about(crud_span_annotation, span_id)
     link = (group_id, span_id)
     write(linking, head, SpanGroupRemove(), *link, lookup=SpanGroupLinks([link]))
-    with services.postgres.session() as db:
-        return answer(crud_span_annotation.read(db, span_id))
+    return answer(write.there(crud_span_annotation, head.project_id, decider.area, [span_id])[0])
 
 
 @router.get("/{span_id}", response_model=SpanAnnotationRead, summary="A span")

@@ -1,4 +1,4 @@
-"""What nobody asks for and somebody must do: forgotten documents, ended projects, unused blobs, old keys."""
+"""What nobody asks for and somebody must do: stalled jobs, ended projects, unused blobs, old keys."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,16 +6,14 @@ from threading import Event
 
 from loguru import logger
 
-from api.processing_service import TASK, after_a_death, work_on
+from api.processing_service import TASK, after_a_death
 from configs.schema import ApiConfig
 from events._store import EventStore
 from projections._forgetting import forget
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Connection
-from systems.jobs_system import Jobs, requeue_stalled
+from systems.jobs_system import requeue_stalled
 
-_FORGOTTEN_AFTER = 15  # seconds
-_AT_ONCE = 5_000
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('palimpsest.upkeep'))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtext('palimpsest.upkeep'))"
 
@@ -26,7 +24,6 @@ class Upkeep:
 
     store: EventStore
     blobs: BlobRepo
-    jobs: Jobs
     config: ApiConfig
     stopping: Event
 
@@ -35,30 +32,6 @@ class Upkeep:
         with self.store.postgres.connection() as connection:
             if taken_up := requeue_stalled(connection, TASK, seconds, after_a_death):
                 logger.warning("{} jobs of a worker that died are taken up again", taken_up)
-
-    def remember_forgotten(self, seconds: float = _FORGOTTEN_AFTER) -> None:
-        """Documents that were uploaded, and then the process died before they were on the to-do list."""
-        with self.store.postgres.transaction() as connection:
-            # Several workers that look at the same time would all find the same.
-            if not _truth(connection, "SELECT pg_try_advisory_xact_lock(hashtext('palimpsest.forgotten'))"):
-                return
-            rows = connection.execute(
-                "WITH open AS MATERIALIZED ("
-                " SELECT listed.id::bigint FROM jobs.procrastinate_jobs j,"
-                " jsonb_array_elements_text(j.args->'sdoc_ids') AS listed(id)"
-                " WHERE j.task_name = $2 AND j.status IN ('todo', 'doing')"
-                ") SELECT d.project_id, d.id, d.source_length FROM inline.source_document d "
-                "JOIN inline.project p ON p.id = d.project_id LEFT JOIN open ON open.id = d.id "
-                "WHERE d.status = 'uploaded' AND d.updated < now() - make_interval(secs => $1) AND open.id IS NULL "
-                "ORDER BY d.project_id, d.id LIMIT $3",
-                (seconds, TASK, _AT_ONCE),
-            ).fetchall()
-            projects: dict[int, list[tuple[int, int]]] = {}
-            for project_id, id, length in rows:
-                projects.setdefault(project_id, []).append((id, length))
-            if rows:
-                logger.warning("{} documents were not on the to-do list", len(rows))
-                self.jobs.defer(TASK, [work for id, documents in projects.items() for work in work_on(id, documents)])
 
     def run(self) -> None:
         """All that can wait for an hour, by one worker at a time."""

@@ -1,10 +1,9 @@
 """An upload from its form to the facts and the to-do list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
-from loguru import logger
 
 from api._services import Services
 from api._upload_form import Form
@@ -20,7 +19,8 @@ from events._event import Fact, stream, stream_ids
 from events._store import Head
 from events.source_document_events import SourceDocumentUploaded
 from projections._crud import Record
-from systems.jobs_system import ListUnavailable
+from repos.postgres_repo import Connection
+from systems.jobs_system import defer
 from systems.upload_kind_system import Refusal
 
 _FILES = ("body", "uploaded_files")
@@ -71,8 +71,6 @@ class Upload:
                 accepted.append({"filename": names[id], "sdoc_id": id})
             else:
                 refused.append(Refusal(document.filename, sentence(FilenameTaken)))
-        if written.receipt is not None:
-            self._put_on_list([(document.sdoc_id, document.source_length) for document in documents], names)
         return accepted, [{"filename": one.filename, "reason": one.reason} for one in refused]
 
     def _record(
@@ -91,7 +89,9 @@ class Upload:
 
         item = ((documents[0].sdoc_id,), command)
         try:
-            return self.write.many(decider, head, [item], status=status, bulk=False, made=made)
+            return self.write.many(
+                decider, head, [item], status=status, bulk=False, made=made, alongside=self._put_on_list
+            )
         except FilenameTaken:
             raise _refused(refused, documents) from None
 
@@ -104,13 +104,13 @@ class Upload:
             histories = self.services.store.streams(connection, head.project_id, ids)
         return _filenames([Fact(past.stream_id, past.event) for history in histories.values() for past in history[:1]])
 
-    def _put_on_list(self, documents: Sequence[tuple[int, int]], names: Mapping[int, str]) -> None:
-        work = list(work_on(self.project_id, [document for document in documents if document[0] in names]))
-        try:
-            self.services.jobs.defer(TASK, work)
-        except ListUnavailable as error:
-            # Workers look for documents that were forgotten.
-            logger.warning("Uploaded documents will be put on the to-do list later: {}", error)
+    def _put_on_list(self, connection: Connection, facts: Sequence[Fact]) -> None:
+        documents = [
+            (stream_ids(fact.stream_id)[0], fact.event.source_length)
+            for fact in facts
+            if isinstance(fact.event, SourceDocumentUploaded)
+        ]
+        defer(connection, TASK, work_on(self.project_id, documents))
 
 
 def _filenames(facts: Sequence[Fact]) -> dict[int, str]:

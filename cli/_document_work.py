@@ -1,4 +1,4 @@
-"""What a document worker does: jobs of the to-do list, and putting on the list what was forgotten."""
+"""What a document worker does: jobs of the to-do list, and what somebody must do now and then."""
 
 import asyncio
 import contextlib
@@ -21,13 +21,12 @@ from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
 from systems.bounded_system import Bounded
-from systems.jobs_system import Jobs, worker_app
+from systems.jobs_system import defer, worker_app
 
 _HEARTBEAT = 1.0  # seconds between two signs of life
 _STALLED = 8.0  # seconds without one, after which a worker's jobs are taken up by others
 _POLL = 2.0
 _SWEEP = 3.0
-_SEARCH = 10.0
 _UPKEEP = 3600.0
 _MB = 1_000_000
 
@@ -47,8 +46,7 @@ class DocumentWork:
             memory=documents.memory_mb * _MB,
         )
         self._processing = Processing(store, blobs, self._child)
-        self._jobs = Jobs(instance.url)
-        self._upkeep = Upkeep(store, blobs, self._jobs, instance.config.api, self._processing.stopping)
+        self._upkeep = Upkeep(store, blobs, instance.config.api, self._processing.stopping)
         self._app = self._with_tasks(worker_app(instance.url))
 
     async def run(self) -> None:
@@ -57,7 +55,6 @@ class DocumentWork:
             working = [
                 asyncio.create_task(self._work()),
                 asyncio.create_task(self._repeat(partial(self._upkeep.take_up_stalled, _STALLED), _SWEEP)),
-                asyncio.create_task(self._repeat(self._upkeep.remember_forgotten, _SEARCH)),
                 asyncio.create_task(self._repeat(self._upkeep.run, _UPKEEP)),
             ]
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -103,7 +100,8 @@ class DocumentWork:
             raise
         except Exception:
             logger.exception("A job failed: {}", work)
-            self._jobs.defer(TASK, after_a_death(Work(work)))
+            with self._postgres.connection() as connection:
+                defer(connection, TASK, after_a_death(Work(work)))
 
     async def _repeat(self, do: Any, seconds: float) -> None:
         while True:

@@ -67,13 +67,14 @@ class Request:
     """Who asks, and on what conditions.
 
     `expected` is the stream version that `If-Match` names; `answered` is what an
-    `Idempotency-Key` keeps of it.
+    `Idempotency-Key` keeps of it; `alongside` is done in the transaction of the append.
     """
 
     envelope: Envelope
     may_edit: bool = True
     expected: int | None = None
     answered: Callable[[Sequence[Fact]], Answered] | None = None
+    alongside: Callable[[Connection, Sequence[Fact]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def handle(
     for attempt in range(1, ATTEMPTS + 1):
         locked = items[0][1].structural or attempt == ATTEMPTS
         try:
-            with store.postgres.transaction() if locked else store.postgres.connection() as connection:
+            together = locked or request.alongside is not None
+            with store.postgres.transaction() if together else store.postgres.connection() as connection:
                 if locked or attempt > 1:
                     head = _read_head(store, connection, head.project_id, lock=locked)
                 receipt = carry_out(store, decider, head, items, request, connection, lookup=lookup, bulk=bulk)
@@ -187,6 +189,8 @@ def carry_out(
             answered=request.answered(facts) if request.answered else None,
         ),
     )
+    if request.alongside is not None:
+        request.alongside(connection, facts)
     own = sum(fact.stream_id == first for fact in facts)
     return Receipt(appended.revision, versions.get(first, 0) + own, appended, facts)
 

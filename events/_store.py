@@ -24,6 +24,8 @@ from repos._obstacle import Obstacle
 from repos.postgres_repo import Connection, Postgres
 
 READ_BATCH = 2_000
+READ_BYTES = 8_000_000
+"""What the events of a batch have together, but for the last of them: some are very large."""
 
 
 class NoSuchLog(Obstacle):
@@ -168,22 +170,31 @@ def rows_of(
 ) -> Iterator[Sequence[Sequence[Any]]]:
     """What `EventStore.read` makes events of: rows of `EVENT_COLUMNS`, a batch at a time."""
     low, high = after, until
-    # Within a stream, versions have the order of revisions, and an index.
-    of_stream, order = ("", "revision") if stream_id is None else ("AND stream_id = $5 ", "stream_version")
-    query = (
-        f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 "
-        f"AND ($3::bigint IS NULL OR revision <= $3) {of_stream}"
-        f"ORDER BY {order} {'DESC' if backwards else 'ASC'} LIMIT $4"
-    )
+    query = batch_query(EVENT_COLUMNS, backwards=backwards, of_stream=stream_id is not None)
     stream = () if stream_id is None else (stream_id,)
     while True:
-        rows = connection.execute(query, (project_id, low, high, batch, *stream)).fetchall()
+        rows = connection.execute(query, (project_id, low, high, batch, *stream), binary=True).fetchall()
         if rows:
             yield rows
-        if len(rows) < batch:
+        if len(rows) < batch and sum(len(row[_DATA]) for row in rows) < READ_BYTES:
             return
         edge = rows[-1][_REVISION]
         low, high = (low, edge - 1) if backwards else (edge, high)
+
+
+def batch_query(columns: Sequence[str], *, backwards: bool = False, of_stream: bool = False) -> str:
+    """Of project $1, revisions in ($2, $3], $4 events (of stream $5) or READ_BYTES at most, and one in any case."""
+    # Within a stream, versions have the order of revisions, and an index.
+    only, order = ("AND stream_id = $5 ", "stream_version") if of_stream else ("", "revision")
+    direction = "DESC" if backwards else "ASC"
+    wanted = ", ".join(columns)
+    return (
+        f"SELECT {wanted} FROM ("
+        f" SELECT {wanted}, sum(octet_length(data)) OVER (ORDER BY {order} {direction}) - octet_length(data) AS before"
+        f" FROM (SELECT {wanted} FROM log.events WHERE project_id = $1 AND revision > $2"
+        f" AND ($3::bigint IS NULL OR revision <= $3) {only}ORDER BY {order} {direction} LIMIT $4) e"
+        f") e WHERE before < {READ_BYTES} ORDER BY {order} {direction}"
+    )
 
 
 def load(row: Sequence[Any]) -> Recorded:
@@ -224,6 +235,7 @@ def load(row: Sequence[Any]) -> Recorded:
 
 _COLUMNS = ", ".join(EVENT_COLUMNS)
 _REVISION = EVENT_COLUMNS.index("revision")
+_DATA = EVENT_COLUMNS.index("data")
 
 __all__ = [
     "LOST_RACES",
@@ -238,6 +250,7 @@ __all__ = [
     "KeyTaken",
     "LostRace",
     "NoSuchLog",
+    "batch_query",
     "head_columns",
     "head_from",
     "load",

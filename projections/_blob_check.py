@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator
 
 from events._event import Event, Recorded
-from events._integrity import Difference, Kind
+from events._integrity import Difference, Kind, unreadable
 from projections._write import Quote
-from repos.blob_repo import BlobMissing, BlobRepo
+from repos.blob_repo import BlobMissing, BlobNameInvalid, BlobRepo
 
 UNKNOWN = "\ufffd unknown \ufffd"
 """Stands for the words of a passage whose text cannot be read."""
@@ -62,6 +62,9 @@ class BlobCheck:
             content = self._hash(recorded.project_id, sha256) if self._deep else sha256
         except BlobMissing:
             yield difference("blob_missing", log=f"revision {recorded.revision}")
+            return
+        except BlobNameInvalid as error:
+            yield unreadable(recorded.project_id, recorded.revision, error)
             return
         if length_field is not None and size != (length := getattr(recorded.event, length_field)):
             yield difference("blob_length", length, size)

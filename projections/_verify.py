@@ -10,7 +10,7 @@ import psycopg
 
 from events._event import SCOPES, Recorded
 from events._integrity import Difference, Places, misplaced_versions, unreadable
-from events._store import NoSuchLog, load, rows_of
+from events._store import READ_BYTES, NoSuchLog, load, rows_of
 from events._tables import EVENT_COLUMNS
 from projections._behind import Place
 from projections._blob_check import BlobCheck
@@ -24,7 +24,7 @@ BATCH = 5_000
 PORTION = 1_000_000
 """Events after which tables are compared, so that not all projects lie on disk a second time at once."""
 _FIRST, _LAST = -(2**63), 2**63 - 1
-_REVISION = EVENT_COLUMNS.index("revision")
+_REVISION, _DATA = EVENT_COLUMNS.index("revision"), EVENT_COLUMNS.index("data")
 _SCOPES = tuple(f"{scope}_revision" for scope in SCOPES)
 
 
@@ -97,6 +97,7 @@ class Verification:
         schema = place.name if place else INLINE_SCHEMA
         self._expected = ExpectedTables(connection, schema, self._tables, projectors, self._blobs.quote)
         self._pending: list[Recorded] = []
+        self._pending_bytes = 0
 
     def differences(self, project_id: int | None = None) -> Iterator[Difference]:
         """All that is otherwise than the log says, in one project or in all. Raises NoSuchLog."""
@@ -150,7 +151,9 @@ class Verification:
     def _log(self, head: Head, forgotten: dict[Table, list[int]], total: int) -> Iterator[Difference]:
         places = Places(head.project_id)
         recorded: Recorded | None = None
-        for rows in rows_of(self._connection, head.project_id, until=head.revision, batch=self._batch):
+        until = head.revision if self._place else None
+        for rows in rows_of(self._connection, head.project_id, until=until, batch=self._batch):
+            told: list[Recorded] = []
             for row in rows:
                 yield from places.take(row)
                 if head.project_id < 0:
@@ -161,12 +164,15 @@ class Verification:
                     yield unreadable(head.project_id, row[_REVISION], error)
                     continue
                 places.marks(recorded.event, row)
-                if not head.ended:
-                    yield from self._blobs.of(recorded)
-                    self._pending.append(recorded)
+                told.append(recorded)
             self.counts.events += len(rows)
             self._progress(self.counts.events, total)
-            if len(self._pending) >= self._batch:
+            if head.ended:
+                continue
+            yield from self._blobs_of(told)
+            self._pending += told
+            self._pending_bytes += sum(len(row[_DATA]) for row in rows)
+            if len(self._pending) >= self._batch or self._pending_bytes >= READ_BYTES:
                 yield from self._retell()
         if self._place is None:
             yield from places.head(head.columns())
@@ -174,8 +180,21 @@ class Verification:
             for table in self._slowly_forgotten(recorded):
                 forgotten[table].append(head.project_id)
 
+    def _blobs_of(self, told: Sequence[Recorded]) -> Iterator[Difference]:
+        """What is wrong with the files of a batch, which are not of the moment that everything else is of."""
+        found = [difference for recorded in told for difference in self._blobs.of(recorded)]
+        if any(one.kind == "blob_missing" for one in found) and self._ended_since(found[0].project_id):
+            found = [one for one in found if one.kind != "blob_missing"]
+        yield from found
+
+    def _ended_since(self, project_id: int) -> bool:
+        info = self._connection.info
+        with psycopg.connect(info.dsn, password=info.password) as now:
+            query = "SELECT FROM log.project_heads WHERE project_id = %s AND ended"
+            return now.execute(query, (project_id,)).fetchone() is not None
+
     def _retell(self) -> Iterator[Difference]:
-        pending, self._pending = self._pending, []
+        pending, self._pending, self._pending_bytes = self._pending, [], 0
         if pending:
             yield from self._expected.write(pending)
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import orjson
 
+from events._store import READ_BATCH, batch_query
 from repos.postgres_repo import Postgres
-
-BATCH = 2_000
-BATCH_BYTES = 8_000_000
 
 
 def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> Iterator[bytes]:
@@ -17,7 +15,7 @@ def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> I
     """
     while after < until:
         with postgres.connection() as connection, connection.cursor(binary=True) as cursor:
-            rows = cursor.execute(_BATCH, (project_id, after, until)).fetchall()
+            rows = cursor.execute(_BATCH, (project_id, after, until, READ_BATCH)).fetchall()
         if not rows:
             return
         after = rows[-1][0]
@@ -55,13 +53,7 @@ def json_lines(postgres: Postgres, project_id: int, after: int, until: int) -> I
 
 
 _COLUMNS = (
-    "revision, type, stream_id, stream_version, actor_id, command_id, correlation_id, recorded_at, schema_version, data"
+    *("revision", "type", "stream_id", "stream_version", "actor_id", "command_id", "correlation_id", "recorded_at"),
+    *("schema_version", "data"),
 )
-# The first of a batch always, and more as long as they are not too large together.
-_BATCH = (
-    f"SELECT {_COLUMNS} FROM ("
-    f"SELECT {_COLUMNS}, sum(octet_length(data)) OVER (ORDER BY revision) - octet_length(data) AS before FROM ("
-    f"SELECT {_COLUMNS} FROM log.events WHERE project_id = $1 AND revision > $2 AND revision <= $3 "
-    f"ORDER BY revision LIMIT {BATCH}) AS event) AS event "
-    f"WHERE before < {BATCH_BYTES} ORDER BY revision"
-)
+_BATCH = batch_query(_COLUMNS)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -57,6 +58,15 @@ def test_a_document_is_uploaded_processed_and_read(app: FastAPI, ada: Person) ->
     assert listed[0]["processed_jobs"] == listed[0]["total_jobs"]
     assert ok(ada.http.get(f"/project/{project}/sdoc/status/1")) == 1
     assert ok(ada.http.get(f"/project{project}/sdoc/status/0")) == 0
+
+
+def test_what_cannot_be_put_on_the_to_do_list_is_not_uploaded(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    with app.state.services.postgres.connection() as connection:
+        connection.execute("DROP FUNCTION jobs.procrastinate_defer_jobs_v1")
+    with pytest.raises(psycopg.errors.UndefinedFunction):
+        send(ada, project, {"letter.txt": "Dear Ada."})
+    assert ok(ada.http.get(f"/sdoc/project/{project}")) == []
 
 
 def test_what_cannot_be_taken_in_is_refused_by_name(ada: Person) -> None:

@@ -99,16 +99,6 @@ def test_what_cannot_be_done_is_given_up_and_the_others_are_done(ada: Person, wo
     assert count(ada, project, "done") == 1
 
 
-def test_a_document_that_was_never_put_on_the_list_is_found(app: FastAPI, ada: Person, worker: Start) -> None:
-    project = ada.project()
-    sdoc_id = uploaded(app.state.services, project, "a.txt", "Forgotten.", processed=False)
-    with app.state.services.postgres.connection() as connection:
-        connection.execute("UPDATE inline.source_document SET updated = now() - interval '1 minute'")
-    worker()
-    wait_for(lambda: count(ada, project, "done") == 1)
-    assert ok(ada.http.get(f"/sdoc/data/{sdoc_id}"))["text"] == "Forgotten."
-
-
 def test_a_document_that_kills_its_workers_is_given_up(app: FastAPI, ada: Person) -> None:
     project = ada.project()
     ids = [uploaded(app.state.services, project, f"{n}.txt", "Words.", processed=False) for n in range(2)]

@@ -81,3 +81,23 @@ def test_so_are_many_creations_in_their_order(app: FastAPI, ada: Person, area: s
     made = ok(ada.http.post(path, json=body, headers=key))
     ok(ada.http.delete(f"/{area}/{made[0]['id']}"))
     assert ok(ada.http.post(path, json=body, headers=key)) == made
+
+
+ELSEWHERE: dict[str, Callable[[Place, int, int], tuple[str, str, str]]] = {
+    "a merge": lambda at, _, __: ("POST", f"/code/{at.calm}/merge_into/{at.unrest}", f"/code/{at.unrest}"),
+    "a grouping": lambda _, span, group: ("PATCH", f"/span/{span}/group/{group}", f"/span/{span}"),
+    "an ungrouping": lambda _, span, group: ("DELETE", f"/span/{span}/group/{group}", f"/span/{span}"),
+}
+"""A request, and what its answer is about, which is not what it changes."""
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_so_is_what_is_answered_with_something_else(app: FastAPI, ada: Person, what: str) -> None:
+    at = furnished(app, ada)
+    span = ok(ada.http.post("/span", json=at.span("sea")))["id"]
+    group = ok(ada.http.post("/spangroup", json={"sdoc_id": at.sdoc, "name": "ships", "span_annotation_ids": []}))["id"]
+    method, path, about = ELSEWHERE[what](at, span, group)
+    key = {"Idempotency-Key": "k-1"}
+    done = ok(ada.http.request(method, path, headers=key))
+    ok(ada.http.delete(about))
+    assert ok(ada.http.request(method, path, headers=key))["id"] == done["id"]

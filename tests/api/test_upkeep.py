@@ -1,4 +1,4 @@
-"""What workers do when nobody asks: forgetting, collecting, remembering."""
+"""What workers do when nobody asks: forgetting, collecting, taking up."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from api.processing_service import TASK, after_a_death, work_on
 from api.upkeep_service import Upkeep
 from repos.postgres_repo import Connection
-from systems.jobs_system import requeue_stalled
+from systems.jobs_system import defer, requeue_stalled
 from tests.api.conftest import Person, ok
-from tests.documents import process, uploaded
+from tests.documents import uploaded
 
 YESTERDAY = 2 * 24 * 3600
 
@@ -20,7 +20,7 @@ YESTERDAY = 2 * 24 * 3600
 @pytest.fixture
 def upkeep(app: FastAPI) -> Upkeep:
     services = app.state.services
-    return Upkeep(services.store, services.blobs, services.jobs, services.config.api, Event())
+    return Upkeep(services.store, services.blobs, services.config.api, Event())
 
 
 @pytest.fixture
@@ -105,23 +105,9 @@ def test_one_worker_at_a_time_looks_after_the_house(app: FastAPI, ada: Person, u
         assert connection.execute("SELECT count(*) FROM inline.source_document").fetchone() == (0,)
 
 
-def test_forgotten_documents_are_put_on_the_list_once(
-    app: FastAPI, ada: Person, upkeep: Upkeep, connection: Connection
-) -> None:
-    project = ada.project()
-    ids = [uploaded(app.state.services, project, f"{n}.txt", "Words.", processed=False) for n in range(3)]
-    process(app.state.services, project, ids[:1])
-    for _ in range(2):
-        upkeep.remember_forgotten(0)
-    jobs = connection.execute("SELECT args FROM jobs.procrastinate_jobs").fetchall()
-    assert jobs == [({"project_id": project, "sdoc_ids": ids[1:], "again": False, "tries": 0},)]
-
-
-def test_jobs_of_dead_workers_are_put_back_one_by_one(
-    app: FastAPI, ada: Person, connection: Connection, upkeep: Upkeep
-) -> None:
-    app.state.services.jobs.defer(TASK, list(work_on(1, [(5, 10), (6, 10)])))
-    app.state.services.jobs.defer(TASK, list(work_on(1, [(7, 10)])))
+def test_jobs_of_dead_workers_are_put_back_one_by_one(connection: Connection, upkeep: Upkeep) -> None:
+    defer(connection, TASK, work_on(1, [(5, 10), (6, 10)]))
+    defer(connection, TASK, work_on(1, [(7, 10)]))
     assert requeue_stalled(connection, TASK, 1, after_a_death) == 0
     with connection.transaction():
         connection.execute("SET LOCAL search_path = jobs")

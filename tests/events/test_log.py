@@ -1,8 +1,8 @@
 """The log itself: what is appended is there whole, once, in its place, and can be read in every direction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any, ClassVar
@@ -11,14 +11,25 @@ import psycopg
 import pytest
 
 from events._append import BATCH, FEW
-from events._event import Envelope, Fact
-from events._store import LOST_RACES, Answered, Append, Appended, EventStore, KeyTaken, LostRace
+from events._event import SCOPES, Envelope, Fact
+from events._store import (
+    LOST_RACES,
+    READ_BYTES,
+    Answered,
+    Append,
+    Appended,
+    EventStore,
+    KeyTaken,
+    LostRace,
+    load,
+    rows_of,
+)
 from events.code_events import CodeCreated, CodeDescribed, CodeRenamed
 from events.project_events import ProjectCreated, ProjectDeleted, ProjectRetitled
 from projections._sink import RelationalSink
 from projections._write import Quote
 from projections.code_projector import project as code
-from repos.postgres_repo import Postgres
+from repos.postgres_repo import Connection, Postgres
 
 ADA = 10_000
 PROJECT = 12
@@ -193,7 +204,7 @@ def test_the_head_remembers_the_last_revision_of_each_scope(store: EventStore) -
     with store.postgres.connection() as connection:
         head = store.head(connection, PROJECT)
     assert head is not None
-    assert (head.revision, head.scopes) == (3, {"codebook": 2, "members": 0, "folders": 0, "documents": 0})
+    assert (head.revision, head.scopes) == (3, {**dict.fromkeys(SCOPES, 0), "codebook": 2})
 
 
 @pytest.mark.parametrize("n", [1, FEW + 1])
@@ -302,26 +313,48 @@ def test_a_log_is_read_in_every_direction(store: EventStore, batch: int) -> None
     assert revisions(after=10) == revisions(until=0) == []
 
 
-def test_reading_never_holds_more_than_a_batch(store: EventStore) -> None:
-    class Counting(psycopg.RawCursor[tuple[Any, ...]]):
-        """Remembers how many rows came at a time."""
+class Counting(psycopg.RawCursor[tuple[Any, ...]]):
+    """Remembers how many rows came at a time."""
 
-        sizes: ClassVar[list[int]] = []
+    sizes: ClassVar[list[int]] = []
 
-        def fetchall(self) -> list[tuple[Any, ...]]:
-            rows = super().fetchall()
-            self.sizes.append(len(rows))
-            return rows
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        rows = super().fetchall()
+        self.sizes.append(len(rows))
+        return rows
 
-    append(store, map(created, range(1, 5_001)))
+
+@contextmanager
+def counting(store: EventStore) -> Iterator[Connection]:
+    """A connection with such cursors."""
+    Counting.sizes.clear()
     with store.postgres.connection() as connection:
         connection.cursor_factory = Counting
+        yield connection
+        connection.cursor_factory = psycopg.RawCursor
+
+
+def test_reading_never_holds_more_than_a_batch(store: EventStore) -> None:
+    append(store, map(created, range(1, 5_001)))
+    with counting(store) as connection:
         events = store.read(connection, PROJECT, batch=500)
         next(events)
         assert Counting.sizes == [500]
         assert sum(1 for _ in events) == 4_999
-        connection.cursor_factory = psycopg.RawCursor
     assert Counting.sizes == [500] * 10 + [0]
+
+
+@pytest.mark.parametrize("how", [{}, {"backwards": True}, {"stream_id": "code-1"}])
+def test_nor_too_many_large_events(store: EventStore, how: dict[str, Any]) -> None:
+    large = CodeDescribed(description="x" * (READ_BYTES // 4), was="")
+    append(store, [Fact("code-1", large)] * 11)
+    append(store, [created(2)])
+    with counting(store) as connection:
+        rows = [row for rows in rows_of(connection, PROJECT, **how) for row in rows]
+    found = [load(row).revision for row in rows]
+    assert found == sorted(found, reverse="backwards" in how)
+    assert len(found) == (11 if "stream_id" in how else 12)
+    assert Counting.sizes == ([5, 4, 3] if "backwards" in how else [4, 4, len(found) - 8])
 
 
 def test_a_time_leads_to_the_last_revision_recorded_by_then(store: EventStore) -> None:

@@ -266,6 +266,10 @@ def test_another_project_is_none_of_its_business(house: House) -> None:
             ],
         ),
         (
+            "UPDATE log.project_heads SET revision = 7 WHERE project_id = 1",
+            ["Project 1: revision of the head is 7, and the log says 8."],
+        ),
+        (
             "UPDATE log.events SET command_id = gen_random_uuid() WHERE project_id = 1 AND revision = 3",
             [
                 "Project 1: the events of a command do not stand together at revision 3.",
@@ -325,6 +329,22 @@ def test_a_missing_blob_is_named_once_and_its_passages_are_believed(house: House
     assert house.found() == [f"Project 1: the blob {sha256} that revision 5 names is missing."]
     house.by_hand('UPDATE inline.span_annotation SET "end" = 9 WHERE id = 11')
     assert "Project 1: end of span_annotation 11 is 9, and the log says 10." in house.found()
+
+
+def test_what_is_no_name_of_a_blob_is_an_event_that_cannot_be_read(house: House) -> None:
+    data = """convert_to(replace(convert_from(data, 'UTF8'), 'sha256":"', 'sha256":"../'), 'UTF8')"""
+    house.by_hand(f"UPDATE log.events SET data = {data} WHERE project_id = 1 AND revision = 5")
+    assert any(one.startswith("Project 1: revision 5 cannot be read: BlobNameInvalid: ") for one in house.found())
+
+
+def test_the_blobs_of_a_project_that_is_deleted_meanwhile_are_not_missing(house: House) -> None:
+    with snapshot(house.postgres.url) as connection:
+        connection.execute("SELECT 1 FROM log.project_heads")
+        house.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+        for project_id in (1, 2):
+            house.blobs.remove_project(project_id)
+        found = list(Verification(connection, INLINE, house.blobs).differences())
+    assert {(one.project_id, one.kind) for one in found} == {(2, "blob_missing")}
 
 
 def test_a_blob_of_another_length_is_found(house: House) -> None:

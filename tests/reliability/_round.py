@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,20 +13,21 @@ from pathlib import Path
 from random import Random
 from threading import Event
 from typing import Any, Literal, LiteralString
-from uuid import UUID
 
 import httpx2
 import psutil
 import psycopg
 
 from repos.blob_repo import BlobRepo
+from tests.api.annotated import TEXT
 from tests.cli._server import Server, wait_for
 from tests.reliability._checks import faults
-from tests.reliability._deeds import TEXT, Place, Researcher
-from tests.reliability._writer import Acknowledged, Expected, Request, Writer
+from tests.reliability._storm import Deed, Storm
+from tests.reliability._writer import Answered, Writer
 
 WRITERS = 16
 REPEATED = 3
+PATIENCE = 300.0  # seconds
 EMAIL, PASSWORD = "grace@example.org", "nanoseconds of wire"
 Victim = Literal["api", "postgres"]
 
@@ -35,37 +36,12 @@ Victim = Literal["api", "postgres"]
 class Outcome:
     """What a round came to; nothing is wrong if `faults` is empty."""
 
-    acknowledged: int = 0
+    done: int = 0
+    refused: int = 0
     events: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
     seconds_down: float = 0
     faults: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Log:
-    """What somebody did in a project, as the database has it."""
-
-    database: str
-    project: int
-    actor: int
-
-    def keys(self) -> dict[str, tuple[UUID, int]]:
-        """The commands and statuses by the keys of their requests."""
-        rows = self._rows("SELECT key, command_id, status FROM log.idempotency_key")
-        return {key: (command_id, status) for key, command_id, status in rows}
-
-    def commands(self) -> dict[UUID | None, Expected]:
-        """The events of each command: streams and types."""
-        commands: dict[UUID | None, Expected] = {}
-        for command_id, stream_id, type in self._rows("SELECT command_id, stream_id, type FROM log.events"):
-            commands.setdefault(command_id, Counter())[stream_id, type] += 1
-        return commands
-
-    def _rows(self, query: LiteralString) -> list[Any]:
-        with psycopg.connect(self.database) as connection:
-            where = (self.project, self.actor)
-            return connection.execute(query + " WHERE project_id = %s AND actor_id = %s", where).fetchall()
 
 
 class Installation:
@@ -78,12 +54,16 @@ class Installation:
             self._port = listener.getsockname()[1]
         self.server = self._start()
         person = {"email": EMAIL, "password": PASSWORD, "first_name": "Grace", "last_name": "Hopper"}
-        httpx2.post(f"{self.server.address}/authentication/register", json=person, timeout=60)
+        httpx2.post(f"{self.server.address}/authentication/register", json=person, timeout=60).raise_for_status()
 
     @property
     def database(self) -> str:
         url: str = json.loads((self.folder / "instance.json").read_text())["url"]
         return url
+
+    def rows(self, query: LiteralString, *arguments: object) -> list[Any]:
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(query, arguments).fetchall()
 
     def kill(self, victim: Victim) -> None:
         """Kill it, and wait until the server answers again."""
@@ -94,7 +74,12 @@ class Installation:
         else:
             postmaster = self.folder / "postgres" / "cluster" / "postmaster.pid"
             psutil.Process(int(postmaster.read_text().split()[0])).send_signal(signal.SIGKILL)
-        wait_for(self._ready)
+        wait_for(self._ready, PATIENCE)
+
+    def finish(self) -> None:
+        """Wait until no document is left on the to-do list."""
+        waiting: LiteralString = "SELECT FROM inline.source_document WHERE status = 'uploaded' LIMIT 1"
+        wait_for(lambda: not self.rows(waiting), PATIENCE)
 
     def stop(self) -> None:
         self.server.ask_to_stop()
@@ -111,93 +96,123 @@ class Installation:
 
 def play(installation: Installation, victim: Victim, seed: int) -> Outcome:
     """A round in a new project; the same seed makes the same clients."""
-    random = Random(seed)
+    dice = Random(seed)
     outcome = Outcome()
     with _writers(installation.server.address) as writers:
-        place = _furnished(writers[0], f"Round {seed}")
-        people = [
-            Researcher(writer, place, Random(f"{seed} {number}"), f"w{number}") for number, writer in enumerate(writers)
-        ]
+        storm = _begun(writers[0], f"Round {seed}")
         stop = Event()
 
-        def work(one: Researcher) -> None:
+        def work(number: int) -> None:
+            own_dice = Random(f"{seed} {number}")
             while not stop.is_set():
-                one.do_something()
+                one = writers[number].write(storm.deed(own_dice))
+                if one.done:
+                    storm.done(one.deed, one.answer)
 
         with ThreadPoolExecutor(WRITERS) as pool:
-            working = [pool.submit(work, one) for one in people]
+            working = [pool.submit(work, number) for number in range(WRITERS)]
 
-            def reached(number: int) -> bool:
-                return _count(writers) >= number or any(one.done() for one in working)
+            def wait_for_more(number: int) -> None:
+                goal = _done(writers) + number
+                wait_for(lambda: _done(writers) >= goal or any(one.done() for one in working), PATIENCE)
 
             try:
-                first = _count(writers) + random.randint(10, 300)
-                wait_for(lambda: reached(first))
+                wait_for_more(dice.randint(10, 300))
                 begun = time.monotonic()
                 installation.kill(victim)
                 outcome.seconds_down = time.monotonic() - begun
-                more = _count(writers) + random.randint(20, 150)
-                wait_for(lambda: reached(more))
+                wait_for_more(dice.randint(20, 150))
             finally:
                 stop.set()
-            outcome.faults += [f"a client stopped: {one.exception()!r}" for one in working if one.exception()]
-        done = [one for writer in writers for one in writer.acknowledged]
-        outcome.acknowledged = len(done)
+        outcome.faults += [f"a client stopped: {one.exception()!r}" for one in working if one.exception()]
+        answered = [one for writer in writers for one in writer.answered]
+        outcome.done = _done(writers)
+        outcome.refused = len(answered) - outcome.done
         outcome.troubles = sum((writer.troubles for writer in writers), Counter())
-        log = Log(installation.database, place.project, writers[0].get("/user/me")["id"])
-        before = log.commands()
-        outcome.events = sum(events.total() for events in before.values())
+        log = Log(installation, storm.project, writers[0].http.get(f"{writers[0].url}/user/me").json()["id"])
+        outcome.events = log.events()
         outcome.faults += _repeated(writers)
-        if log.commands() != before:
+        if log.events() != outcome.events:
             outcome.faults.append("repeated requests were done again")
-    outcome.faults += _unkept(log, done)
-    outcome.faults += faults(installation.database, BlobRepo(installation.folder / "blobs"), place.project)
+    outcome.faults += log.unlike(answered)
+    outcome.faults += faults(installation.database, BlobRepo(installation.folder / "blobs"), storm.project)
     return outcome
+
+
+@dataclass(frozen=True)
+class Log:
+    """What somebody did in a project, as the database has it."""
+
+    installation: Installation
+    project: int
+    actor: int
+
+    def events(self) -> int:
+        query: LiteralString = "SELECT count(*) FROM log.events WHERE project_id = %s AND actor_id = %s"
+        return int(self.installation.rows(query, self.project, self.actor)[0][0])
+
+    def unlike(self, answered: Sequence[Answered]) -> Iterator[str]:
+        """What was promised and is not there, and what is there though nobody was promised it."""
+        kept = {
+            key: (status, revision, streams)
+            for key, status, revision, streams in self.installation.rows(
+                "SELECT key, status, coalesce(max(revision), 0), array_agg(stream_id) FROM log.idempotency_key k "
+                "LEFT JOIN log.events e USING (project_id, actor_id, command_id) "
+                "WHERE k.project_id = %s AND k.actor_id = %s GROUP BY key, status, command_id",
+                self.project,
+                self.actor,
+            )
+        }
+        for one in answered:
+            status, revision, streams = kept.pop(one.key, (None, 0, []))
+            made = {f"{one.deed.makes}-{id}" for id in one.deed.made(one.answer)} if one.done else set()
+            if status != (one.status if one.done else None) or not made <= set(streams) or revision > one.revision:
+                yield f"{one} was answered, and the log has {status}, {revision}: {streams}"
+        yield from (f"nobody was answered this: {one}" for one in kept.items())
+        for command_id, revision in self.installation.rows(
+            "SELECT command_id, max(revision) FROM log.events e WHERE project_id = %s AND actor_id = %s AND NOT EXISTS "
+            "(SELECT FROM log.idempotency_key k WHERE k.command_id = e.command_id) GROUP BY command_id",
+            self.project,
+            self.actor,
+        ):
+            yield f"nobody's key stands for the command {command_id} at revision {revision}"
 
 
 @contextmanager
 def _writers(url: str) -> Iterator[list[Writer]]:
-    clients = [httpx2.Client(timeout=60) for _ in range(WRITERS)]
     login = httpx2.post(f"{url}/authentication/login", data={"username": EMAIL, "password": PASSWORD}, timeout=60)
-    token = login.raise_for_status().json()["access_token"]
-    for client in clients:
-        client.headers["Authorization"] = f"Bearer {token}"
+    headers = {"Authorization": f"Bearer {login.raise_for_status().json()['access_token']}"}
+    clients = [httpx2.Client(timeout=60, headers=headers) for _ in range(WRITERS)]
     yield [Writer(url, client) for client in clients]
     for client in clients:
         client.close()
 
 
-def _furnished(writer: Writer, title: str) -> Place:
-    """A project with two documents, processed, and some codes that all share."""
-
-    def done(method: str, path: str, body: object, *events: str) -> int:
-        request = Request(method, path, body)
-        status, answer = writer.write(request)
-        expected = Counter((f"{event.partition('.')[0]}-{answer['id']}", event) for event in events)
-        writer.acknowledged.append(Acknowledged(request, status, answer, expected))
-        return int(answer["id"])
-
-    _, founded = writer.write(Request("POST", "/project", {"title": title, "description": ""}))
-    project = int(founded["id"])
-    codes = [done("POST", "/code", {"project_id": project, "name": f"shared {n}"}, "code.created") for n in range(4)]
+def _begun(writer: Writer, title: str) -> Storm:
+    """In a project with two documents, processed, and some codes."""
+    project = writer.write(Deed("POST", "/project", {"title": title, "description": ""})).answer["id"]
+    storm = Storm(project, [writer.http.get(f"{writer.url}/user/me").json()["id"]])
+    deeds = [Deed("POST", "/code", {"project_id": project, "name": f"code {n}"}, makes="code") for n in range(4)]
     files = [("uploaded_files", (f"{title} {n}.txt", TEXT.encode())) for n in range(2)]
-    _, told = writer.write(Request("POST", f"/docprocessing/project/{project}/upload", files=files))
-    path = f"/docprocessing/project/{project}/status/done/simple"
-    wait_for(lambda: len(writer.get(path)) == len(files))
-    return Place(project, [one["sdoc_id"] for one in told["accepted"]], codes)
+    deeds.append(Deed("POST", f"/docprocessing/project/{project}/upload", files=files, makes="sdoc"))
+    for deed in deeds:
+        storm.done(deed, writer.write(deed).answer)
+    path = f"{writer.url}/docprocessing/project/{project}/status/done/simple"
+    wait_for(lambda: len(writer.http.get(path).json()) == len(files), PATIENCE)
+    return storm
 
 
-def _count(writers: list[Writer]) -> int:
-    return sum(len(writer.acknowledged) for writer in writers)
+def _done(writers: Sequence[Writer]) -> int:
+    return sum(one.done for writer in writers for one in writer.answered)
 
 
-def _repeated(writers: list[Writer]) -> Iterator[str]:
+def _repeated(writers: Sequence[Writer]) -> Iterator[str]:
     """The last requests of all, sent again: the answers are about the same things."""
     for writer in writers:
-        for one in writer.acknowledged[-REPEATED:]:
-            status, answer = writer.write(one.request)
-            if status != one.status or _ids(answer) != _ids(one.answer):
-                yield f"another answer to {one.request}: {status} {answer} instead of {one.answer}"
+        for one in [one for one in writer.answered if one.done][-REPEATED:]:
+            again = writer.ask(one.deed, one.key)
+            if again.status != one.status or _ids(again.answer) != _ids(one.answer):
+                yield f"another answer to {one.deed}: {again.status} {again.answer} instead of {one.answer}"
 
 
 def _ids(answer: object) -> object:
@@ -207,19 +222,3 @@ def _ids(answer: object) -> object:
         case list():
             return [_ids(one) for one in answer]
     return answer
-
-
-def _unkept(log: Log, done: list[Acknowledged]) -> Iterator[str]:
-    """What was promised and is not in the log exactly once; and what is there though nobody was promised it."""
-    keys, commands = log.keys(), log.commands()
-    for one in done:
-        command_id, status = keys.get(one.request.key, (None, None))
-        found = commands.get(command_id, Counter())
-        unnamed = {type for stream, type in one.expected if not stream}
-        seen: Expected = Counter()
-        for (stream, type), number in found.items():
-            seen["" if type in unnamed else stream, type] += number
-        if status != one.status or seen != one.expected:
-            yield f"{one.request} was answered with {one.status}, and the log has {status}: {found}"
-    if unasked := commands.keys() - {command_id for command_id, _ in keys.values()}:
-        yield f"commands that nobody's key stands for: {unasked}"

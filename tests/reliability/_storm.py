@@ -1,181 +1,153 @@
-"""Many who change the same few things at the same time, in every way there is."""
+"""What many do at random to the few things that they share, any of which may have changed or gone meanwhile."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from tests.api._people import Person
 from tests.api.annotated import TEXT
 
-Kind = Literal["code", "tag", "folder", "sdoc", "span", "sentence", "group", "memo", "projmeta"]
-Deed = tuple[str, str, Any]
-"""Method, path and body of a request."""
+Area = Literal[
+    "code", "tag", "folder", "sdoc", "span_annotation", "sentence_annotation", "span_group", "memo", "projmeta"
+]
+
+PATHS: dict[Area, str] = {
+    **{area: f"/{area}" for area in get_args(Area)},
+    "span_annotation": "/span",
+    "sentence_annotation": "/sentence",
+    "span_group": "/spangroup",
+}
+WEIGHTS = {
+    **dict.fromkeys(("mark", "remove"), 4),
+    **dict.fromkeys(("code", "mark many", "recode", "change code", "mark sentence", "link tag", "group span"), 2),
+    **dict.fromkeys(("tag", "folder", "change tag", "change folder", "merge codes", "move document", "upload"), 1),
+    **dict.fromkeys(("make group", "memo", "define", "change role", "remove many"), 1),
+    "mark very many": 0.3,
+}
+REMOVED: Sequence[Area] = (*get_args(Area), *("span_annotation",) * 6)
+NOTED: Sequence[Area] = ("code", "tag", "sdoc", "span_annotation", "sentence_annotation", "span_group")
+ATTACHED = {"sdoc": "source_document"}
+NAMES = "abcdefghijklmnop"
+LATEST = 8
+NOBODYS = 2**31 - 1
+MANY = 1_100
+"""More than one statement takes."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A request, and the area of what it makes or removes."""
+
+    method: str
+    path: str
+    json: Any = None
+    files: Any = None
+    makes: Area | None = None
+    removes: Area | None = None
+
+    def made(self, answer: Any) -> list[int]:
+        """The ids of what it has made."""
+        if self.makes is None:
+            return []
+        if self.files:
+            return [one["sdoc_id"] for one in answer["accepted"]]
+        return [one["id"] for one in (answer if isinstance(answer, list) else [answer])]
 
 
 class Storm:
-    """Requests about things that anybody may have changed or removed meanwhile; what is made is shared by all."""
+    """Requests in one project by these users, about `things`, which are shared by all."""
 
-    def __init__(self, project: int, people: Sequence[Person]) -> None:
+    def __init__(self, project: int, users: Sequence[int]) -> None:
         self.project = project
-        self.people = people
-        self.statuses: Counter[int] = Counter()
-        self.things: defaultdict[Kind, list[int]] = defaultdict(list)
-        self._deeds: tuple[Callable[[Random], tuple[Kind | None, Deed]], ...] = (
-            self._make_code,
-            self._change_code,
-            self._remove,
-            self._merge_codes,
-            self._make_tag,
-            self._change_tag,
-            self._link_tag,
-            self._make_folder,
-            self._change_folder,
-            self._move_document,
-            self._mark,
-            self._mark,
-            self._mark_many,
-            self._recode,
-            self._mark_sentence,
-            self._make_group,
-            self._group_span,
-            self._make_memo,
-            self._define,
-            self._change_role,
-        )
+        self.things: defaultdict[Area, list[int]] = defaultdict(list)
+        self._users = users
 
-    def rage(self, number: int, times: int) -> None:
-        """What one of them does; the same number does the same again, as far as the others let it."""
-        random = Random(number)
-        http = self.people[number % len(self.people)].http
-        for _ in range(times):
-            kind, (method, path, body) = random.choice(self._deeds)(random)
-            response = http.request(method, path, json=body)
-            self.statuses[response.status_code] += 1
-            if kind is not None and response.status_code == 201:
-                made = response.json()
-                self.things[kind] += [one["id"] for one in (made if isinstance(made, list) else [made])]
+    def done(self, deed: Deed, answer: Any) -> None:
+        """Others hear of it."""
+        if deed.makes is not None:
+            self.things[deed.makes] += deed.made(answer)
+        if deed.removes is not None and isinstance(answer, dict):
+            with suppress(ValueError):  # somebody else was told first
+                self.things[deed.removes].remove(answer["id"])
 
-    def _some(self, random: Random, kind: Kind) -> int:
-        """One of the last few, so that they often meet; 1 if there is none."""
-        return random.choice(self.things[kind][-8:] or [1])
+    def deed(self, dice: Random) -> Deed:
+        """The next one."""
 
-    def _named(self, random: Random, **more: Any) -> dict[str, Any]:
-        return {"project_id": self.project, "name": random.choice("abcdefgh"), **more}
+        def some(area: Area) -> int:
+            """One of the last few, so that they often meet."""
+            return dice.choice(self.things[area][-LATEST:] or [NOBODYS])
 
-    def _perhaps(self, random: Random, kind: Kind) -> int | None:
-        return self._some(random, kind) if random.random() < 0.6 else None
+        def perhaps(area: Area) -> int | None:
+            return some(area) if dice.random() < 0.6 else None
 
-    def _make_code(self, random: Random) -> tuple[Kind, Deed]:
-        return "code", ("POST", "/code", self._named(random, parent_id=self._perhaps(random, "code")))
+        def name() -> dict[str, str]:
+            return {"name": dice.choice(NAMES)}
 
-    def _change_code(self, random: Random) -> tuple[None, Deed]:
-        changes: list[dict[str, Any]] = [
-            {"name": random.choice("abcdefgh")},
-            {"parent_id": self._perhaps(random, "code")},
-            {"enabled": random.random() < 0.6},
-            {"description": random.choice("xyz")},
-        ]
-        return None, ("PATCH", f"/code/{self._some(random, 'code')}", random.choice(changes))
+        def span() -> dict[str, int]:
+            begin = dice.randrange(len(TEXT) - 5)
+            return {"sdoc_id": some("sdoc"), "code_id": some("code"), "begin": begin, "end": begin + 5}
 
-    def _remove(self, random: Random) -> tuple[None, Deed]:
-        paths: list[tuple[Kind, str]] = [
-            ("code", "code"),
-            ("tag", "tag"),
-            ("folder", "folder"),
-            ("sdoc", "sdoc"),
-            ("span", "span"),
-            ("sentence", "sentence"),
-            ("group", "spangroup"),
-            ("memo", "memo"),
-            ("projmeta", "projmeta"),
-        ]
-        kind, path = random.choice(paths)
-        return None, ("DELETE", f"/{path}/{self._some(random, kind)}", None)
-
-    def _merge_codes(self, random: Random) -> tuple[None, Deed]:
-        one, other = self._some(random, "code"), self._some(random, "code")
-        return None, ("POST", f"/code/{one}/merge_into/{other}", None)
-
-    def _make_tag(self, random: Random) -> tuple[Kind, Deed]:
-        return "tag", ("POST", "/tag", self._named(random, parent_id=self._perhaps(random, "tag")))
-
-    def _change_tag(self, random: Random) -> tuple[None, Deed]:
-        change = random.choice([{"name": random.choice("abcdefgh")}, {"parent_id": self._perhaps(random, "tag")}])
-        return None, ("PATCH", f"/tag/{self._some(random, 'tag')}", change)
-
-    def _link_tag(self, random: Random) -> tuple[None, Deed]:
-        method, path = random.choice([("PATCH", "link"), ("PATCH", "link"), ("DELETE", "unlink")])
-        body = {"source_document_ids": [self._some(random, "sdoc")], "tag_ids": [self._some(random, "tag")]}
-        return None, (method, f"/tag/bulk/{path}", body)
-
-    def _make_folder(self, random: Random) -> tuple[Kind, Deed]:
-        return "folder", ("POST", "/folder/", self._named(random, parent_id=self._perhaps(random, "folder")))
-
-    def _change_folder(self, random: Random) -> tuple[None, Deed]:
-        change = random.choice([{"name": random.choice("abcdefgh")}, {"parent_id": self._perhaps(random, "folder")}])
-        return None, ("PUT", f"/folder/{self._some(random, 'folder')}", change)
-
-    def _move_document(self, random: Random) -> tuple[None, Deed]:
-        sdoc = self._some(random, "sdoc")
-        return None, (
-            "PATCH",
-            f"/sdoc/{sdoc}",
-            {"folder_id": self._some(random, "folder"), "name": random.choice("ab")},
-        )
-
-    def _span(self, random: Random) -> dict[str, int]:
-        begin = random.randrange(len(TEXT) - 5)
-        return {
-            "sdoc_id": self._some(random, "sdoc"),
-            "code_id": self._some(random, "code"),
-            "begin": begin,
-            "end": begin + 5,
-        }
-
-    def _mark(self, random: Random) -> tuple[Kind, Deed]:
-        return "span", ("POST", "/span", self._span(random))
-
-    def _mark_many(self, random: Random) -> tuple[Kind, Deed]:
-        return "span", ("POST", "/span/bulk/create", [self._span(random) for _ in range(3)])
-
-    def _recode(self, random: Random) -> tuple[None, Deed]:
-        return None, ("PATCH", f"/span/{self._some(random, 'span')}", {"code_id": self._some(random, "code")})
-
-    def _mark_sentence(self, random: Random) -> tuple[Kind, Deed]:
-        place = {"sdoc_id": self._some(random, "sdoc"), "code_id": self._some(random, "code")}
-        return "sentence", ("POST", "/sentence", {**place, "sentence_id_start": 0, "sentence_id_end": 1})
-
-    def _make_group(self, random: Random) -> tuple[Kind, Deed]:
-        sdoc = self._some(random, "sdoc")
-        return "group", (
-            "POST",
-            "/spangroup",
-            {"sdoc_id": sdoc, "name": random.choice("abc"), "span_annotation_ids": []},
-        )
-
-    def _group_span(self, random: Random) -> tuple[None, Deed]:
-        method = random.choice(["PATCH", "PATCH", "DELETE"])
-        return None, (method, f"/span/{self._some(random, 'span')}/group/{self._some(random, 'group')}", None)
-
-    def _make_memo(self, random: Random) -> tuple[Kind, Deed]:
-        kinds: list[tuple[Kind, str]] = [
-            ("code", "code"),
-            ("tag", "tag"),
-            ("sdoc", "source_document"),
-            ("span", "span_annotation"),
-            ("sentence", "sentence_annotation"),
-            ("group", "span_group"),
-        ]
-        kind, name = random.choice(kinds)
-        path = f"/memo?attached_object_id={self._some(random, kind)}&attached_object_type={name}"
-        return "memo", ("POST", path, {"title": "Why?", "content": "", "content_json": ""})
-
-    def _define(self, random: Random) -> tuple[Kind, Deed]:
-        definition = {"metatype": "STRING", "doctype": "text", "description": "", "key": random.choice("abcd")}
-        return "projmeta", ("POST", "/projmeta", {"project_id": self.project, **definition})
-
-    def _change_role(self, random: Random) -> tuple[None, Deed]:
-        somebody = random.choice(self.people).id
-        role = random.choice(["owner", "owner", "editor", "annotator"])
-        return None, ("PATCH", f"/user/{self.project}/user/{somebody}", {"role": role})
+        area: Area
+        body: Any
+        match dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]:
+            case "code" | "tag" | "folder" as kind:
+                body = {"project_id": self.project, "parent_id": perhaps(kind), **name()}
+                return Deed("POST", PATHS[kind] + "/" * (kind == "folder"), body, makes=kind)
+            case "change code":
+                changes: list[dict[str, Any]] = [
+                    name(),
+                    {"parent_id": perhaps("code")},
+                    {"description": name()["name"]},
+                ]
+                changes += [{"enabled": False}, {"enabled": True}, {"enabled": True}]
+                return Deed("PATCH", f"/code/{some('code')}", dice.choice(changes))
+            case "change tag":
+                return Deed("PATCH", f"/tag/{some('tag')}", dice.choice([name(), {"parent_id": perhaps("tag")}]))
+            case "change folder":
+                change = dice.choice([name(), {"parent_id": perhaps("folder")}])
+                return Deed("PUT", f"/folder/{some('folder')}", change)
+            case "merge codes":
+                return Deed("POST", f"/code/{some('code')}/merge_into/{some('code')}")
+            case "link tag":
+                method, verb = dice.choice([("PATCH", "link"), ("PATCH", "link"), ("DELETE", "unlink")])
+                body = {"source_document_ids": [some("sdoc")], "tag_ids": [some("tag")]}
+                return Deed(method, f"/tag/bulk/{verb}", body)
+            case "upload":
+                files = [("uploaded_files", (f"{dice.randrange(10**6)}.txt", TEXT.encode())) for _ in range(2)]
+                path = f"/docprocessing/project/{self.project}/upload?rename={dice.random() < 0.5}"
+                return Deed("POST", path, files=files, makes="sdoc")
+            case "move document":
+                return Deed("PATCH", f"/sdoc/{some('sdoc')}", {"folder_id": some("folder"), **name()})
+            case "mark":
+                return Deed("POST", "/span", span(), makes="span_annotation")
+            case "mark many" | "mark very many" as what:
+                body = [span()] * MANY if what == "mark very many" else [span() for _ in range(3)]
+                return Deed("POST", "/span/bulk/create", body, makes="span_annotation")
+            case "recode":
+                return Deed("PATCH", f"/span/{some('span_annotation')}", {"code_id": some("code")})
+            case "mark sentence":
+                body = {"sdoc_id": some("sdoc"), "code_id": some("code"), "sentence_id_start": 0, "sentence_id_end": 1}
+                return Deed("POST", "/sentence", body, makes="sentence_annotation")
+            case "make group":
+                body = {"sdoc_id": some("sdoc"), "span_annotation_ids": [], **name()}
+                return Deed("POST", "/spangroup", body, makes="span_group")
+            case "group span":
+                method = dice.choice(["PATCH", "PATCH", "DELETE"])
+                return Deed(method, f"/span/{some('span_annotation')}/group/{some('span_group')}")
+            case "memo":
+                area = dice.choice(NOTED)
+                path = f"/memo?attached_object_id={some(area)}&attached_object_type={ATTACHED.get(area, area)}"
+                return Deed("POST", path, {"title": "Why?", "content": "", "content_json": ""}, makes="memo")
+            case "define":
+                definition = {"metatype": "STRING", "doctype": "text", "description": "", "key": dice.choice(NAMES)}
+                return Deed("POST", "/projmeta", {"project_id": self.project, **definition}, makes="projmeta")
+            case "change role":
+                role = dice.choice(["owner", "owner", "editor", "annotator"])
+                return Deed("PATCH", f"/user/{self.project}/user/{dice.choice(self._users)}", {"role": role})
+            case "remove many":
+                return Deed("DELETE", "/span/bulk/delete", [some("span_annotation") for _ in range(3)])
+            case _:
+                area = dice.choice(REMOVED)
+                return Deed("DELETE", f"{PATHS[area]}/{some(area)}", removes=area)

@@ -1,4 +1,4 @@
-"""A client that writes until it is told to stop, and asks again with the same key as long as it is not answered."""
+"""A client that asks again with the same key as long as it is not answered, and remembers what it was answered."""
 
 import time
 from collections import Counter
@@ -8,41 +8,31 @@ from uuid import uuid4
 
 import httpx2
 
-PATIENCE = 120.0  # seconds for one answer
+from tests.reliability._storm import Deed
+
+PATIENCE = 300.0  # seconds for one answer
 PAUSE = 0.15
+REFUSALS = {403, 404, 409, 422}
 LATER = ("urn:palimpsest:problem:in-flight", "urn:palimpsest:problem:overtaken")
-
-Expected = Counter[tuple[str, str]]
-"""Streams and types of the events that a command consists of; "" for a stream whose id the answer does not tell."""
-
-
-class Unanswered(Exception):
-    """Nobody answered a request, however often it was sent."""
 
 
 class BadAnswer(Exception):
-    """A request that is in order was not answered as such."""
+    """Nobody answered a request, or not as a request that is in order may be answered."""
 
 
 @dataclass(frozen=True)
-class Request:
-    """A write, and the key that makes sending it twice harmless."""
+class Answered:
+    """A request that came to its end; of one that was done, the project was at `revision` then."""
 
-    method: str
-    path: str
-    json: Any = None
-    files: list[tuple[str, tuple[str, bytes]]] | None = None
-    key: str = field(default_factory=lambda: uuid4().hex)
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """A write that was answered, and what must be in the log because of it."""
-
-    request: Request
+    deed: Deed
+    key: str
     status: int
     answer: Any
-    expected: Expected
+    revision: int
+
+    @property
+    def done(self) -> bool:
+        return self.status not in REFUSALS
 
 
 @dataclass
@@ -51,28 +41,32 @@ class Writer:
 
     url: str
     http: httpx2.Client
-    acknowledged: list[Acknowledged] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
     troubles: Counter[str] = field(default_factory=Counter)
 
-    def write(self, request: Request) -> tuple[int, Any]:
-        """Send it until it is answered. Raises BadAnswer, Unanswered."""
+    def write(self, deed: Deed) -> Answered:
+        """Send it until it is answered. Raises BadAnswer."""
+        one = self.ask(deed, uuid4().hex)
+        self.answered.append(one)
+        return one
+
+    def ask(self, deed: Deed, key: str) -> Answered:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            response = self._sent(request)
+            response = self._sent(deed, key)
             if response is not None:
-                return response.status_code, response.json()
+                revision = int(response.headers.get("X-Project-Revision", 0))
+                return Answered(deed, key, response.status_code, response.json(), revision)
             time.sleep(PAUSE)
-        raise Unanswered(f"{request.method} {request.path} {request.key}")
+        raise BadAnswer(f"{deed.method} {deed.path} {key}: no answer")
 
-    def get(self, path: str, **params: Any) -> Any:
-        return self.http.get(f"{self.url}{path}", params=params).raise_for_status().json()
-
-    def _sent(self, request: Request) -> httpx2.Response | None:
+    def _sent(self, deed: Deed, key: str) -> httpx2.Response | None:
         """The answer, None if it is worth asking again. Raises BadAnswer."""
-        headers = {"Idempotency-Key": request.key}
-        place = f"{self.url}{request.path}"
+        headers = {"Idempotency-Key": key}
         try:
-            response = self.http.request(request.method, place, json=request.json, files=request.files, headers=headers)
+            response = self.http.request(
+                deed.method, f"{self.url}{deed.path}", json=deed.json, files=deed.files, headers=headers
+            )
         except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
             self.troubles[type(error).__name__] += 1
             return None
@@ -83,4 +77,6 @@ class Writer:
         if (response.status_code == 503 and "Retry-After" in response.headers) or kind in LATER:
             self.troubles[kind.rpartition(":")[2]] += 1
             return None
-        raise BadAnswer(f"{request.method} {request.path}: {response.status_code} {response.text[:300]}")
+        if problem and response.status_code in REFUSALS:
+            return response
+        raise BadAnswer(f"{deed.method} {deed.path}: {response.status_code} {response.text[:300]}")

@@ -28,6 +28,7 @@ def main() -> int:
     try:
         for number, victim in zip(range(chosen.rounds), cycle(VICTIMS[chosen.what]), strict=False):
             failed += _played(installation, victim, chosen.seed + number, number)
+        installation.finish()
         told = palimpsest("verify", "--data-folder", str(folder), patience=3600)
         print(told.stdout.strip(), told.stderr.strip(), sep="\n", flush=True)
         failed += told.returncode
@@ -41,8 +42,9 @@ def _played(installation: Installation, victim: Victim, seed: int, number: int) 
     outcome = play(installation, victim, seed)
     troubles = ", ".join(f"{n} {name}" for name, n in outcome.troubles.items())
     print(
-        f"{number + 1:4} {victim:8} seed {seed}: {outcome.acknowledged:,} commands, {outcome.events:,} events, "
-        f"{outcome.seconds_down:.1f} s down, {troubles or 'no troubles'}, {len(outcome.faults)} faults",
+        f"{number + 1:4} {victim:8} seed {seed}: {outcome.done:,} commands done, {outcome.refused:,} refused, "
+        f"{outcome.events:,} events, {outcome.seconds_down:.1f} s down, {troubles or 'no troubles'}, "
+        f"{len(outcome.faults)} faults",
         flush=True,
     )
     for fault in outcome.faults[:20]:
