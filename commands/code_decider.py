@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
+from commands._annotation import CodeIsDisabled
 from commands._decider import Asked, Decider
 from commands._palette import color_of
 from commands._refusal import Forbidden, Invalid, NotFound, Refused
@@ -64,6 +65,8 @@ class CodeLookup(Protocol):
         """Every annotation of one code, re-coded to another."""
 
     def is_system(self, code_id: int) -> bool: ...
+
+    def is_enabled(self, code_id: int) -> bool: ...
 
 
 class CodeNameTaken(Refused):
@@ -174,6 +177,8 @@ def _merge(code_id: int, code: Code, into_id: int, codes: CodeLookup) -> list[Ev
         raise CodeCycle
     if codes.is_system(into_id):
         raise SystemCode
+    if not codes.is_enabled(into_id):
+        raise CodeIsDisabled
     moved = [
         Fact(stream("code", child), CodeMoved(parent_id=into_id, was=code_id)) for child in codes.children(code_id)
     ]

@@ -64,7 +64,13 @@ class CodeLookupTables:
         yield from merged(self._connection, "code", code_id, into_id)
 
     def is_system(self, code_id: int) -> bool:
-        row = self._connection.execute("SELECT is_system FROM inline.code WHERE id = $1", (code_id,)).fetchone()
+        return self._is("is_system", code_id)
+
+    def is_enabled(self, code_id: int) -> bool:
+        return self._is("enabled", code_id)
+
+    def _is(self, column: str, code_id: int) -> bool:
+        row = self._connection.execute(f"SELECT {column} FROM inline.code WHERE id = $1", (code_id,)).fetchone()
         return bool(row and row[0])
 
     @cached_property

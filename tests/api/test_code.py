@@ -28,6 +28,18 @@ def test_a_code_lives_and_dies(ada: Person, stranger: Person) -> None:
     assert ok(ada.http.get(f"/code/{other['id']}"))["name"] == "grief"
 
 
+def test_a_code_is_merged_only_into_one_that_may_be_used(ada: Person) -> None:
+    project = ada.project()
+    joy, delight = (
+        ok(ada.http.post("/code", json={"project_id": project, "name": name}))["id"] for name in ("joy", "delight")
+    )
+    ok(ada.http.patch(f"/code/{delight}", json={"enabled": False}))
+    refused = ada.http.post(f"/code/{joy}/merge_into/{delight}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:palimpsest:problem:code-is-disabled")
+    ok(ada.http.patch(f"/code/{delight}", json={"enabled": True}))
+    assert ok(ada.http.post(f"/code/{joy}/merge_into/{delight}"))["id"] == delight
+
+
 def test_a_repeated_request_is_answered_again_and_not_done_again(ada: Person) -> None:
     project = ada.project()
     body = {"project_id": project, "name": "joy"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from commands._annotation import CodeIsDisabled
 from commands._refusal import NotFound
 from commands.code_decider import (
     CodeCycle,
@@ -34,6 +35,7 @@ class FakeCodes:
 
     codes: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     system: frozenset[int] = frozenset()
+    disabled: frozenset[int] = frozenset()
     twice: str = ""
     project_id: int = 1
 
@@ -67,6 +69,9 @@ class FakeCodes:
 
     def is_system(self, code_id: int) -> bool:
         return code_id in self.system
+
+    def is_enabled(self, code_id: int) -> bool:
+        return code_id not in self.disabled
 
 
 def created(name: str = "joy", *, parent_id: int | None = None, is_system: bool = False) -> CodeCreated:
@@ -166,3 +171,13 @@ def test_a_code_is_not_merged_into_itself_or_below() -> None:
     tree = FakeCodes({1: ("joy", None), 2: ("bliss", 1)})
     code.knowing(tree).given(joy).when(CodeMerge(into_id=1)).then_refused(CodeCycle)
     code.knowing(tree).given(joy).when(CodeMerge(into_id=2)).then_refused(CodeCycle)
+
+
+def test_a_code_is_not_merged_into_one_that_new_annotations_could_not_use() -> None:
+    tree = FakeCodes({1: ("joy", None), 3: ("delight", None)}, disabled=frozenset({3}))
+    code.knowing(tree).given(joy).when(CodeMerge(into_id=3)).then_refused(CodeIsDisabled)
+
+
+def test_a_disabled_code_is_merged_into_another() -> None:
+    tree = FakeCodes({1: ("joy", None), 3: ("delight", None)}, disabled=frozenset({1}))
+    code.knowing(tree).given(joy, CodeDisabled()).when(CodeMerge(into_id=3)).then(CodeMerged(into_id=3, name="joy"))
