@@ -17,16 +17,13 @@ from sqlalchemy.exc import TimeoutError as SQLTimeoutError
 from starlette.exceptions import HTTPException
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
+from repos._unavailable import Unavailable
 from systems.jobs_system import ListUnavailable
 
 MAX_ERRORS = 100
 
 
-class Unavailable(Exception):
-    """The database does not answer at the moment: try again."""
-
-
-for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError, ListUnavailable):
+for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError, ListUnavailable, Unavailable):
     exception_handler(503)(busy)
 for unstorable in (DataError, SQLDataError):
     exception_handler(422)(unstorable)
