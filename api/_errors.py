@@ -17,15 +17,12 @@ from sqlalchemy.exc import TimeoutError as SQLTimeoutError
 from starlette.exceptions import HTTPException
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
+from repos._unavailable import Unavailable
 
 MAX_ERRORS = 100
 
 
-class Unavailable(Exception):
-    """The database does not answer at the moment: try again."""
-
-
-for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError):
+for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError, Unavailable):
     exception_handler(503)(busy)
 for unstorable in (DataError, SQLDataError):
     exception_handler(422)(unstorable)

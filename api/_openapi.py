@@ -18,7 +18,7 @@ ERRORS = {
     413: ("TooLarge", "The request is larger than this installation accepts"),
     422: ("Invalid", "The request is not what is described here, or contradicts what it is about"),
     429: ("TooManyAttempts", "Too many attempts: wait"),
-    503: ("Unavailable", "The database does not answer at the moment: try again"),
+    503: ("Unavailable", "A service that is needed here does not answer at the moment: try again"),
 }
 
 WITHOUT_DATABASE = frozenset({"general-heartbeat", "general-info", "general-live"})

@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api._errors import Unavailable, problem
+from api._errors import problem
 from api._services import Serves
 from commands._refusal import sentence
 from queries.general_dto import Alive, InstanceInfo, Ready
+from repos._unavailable import Unavailable
 
 router = APIRouter(tags=["general"])
 

@@ -7,6 +7,8 @@ from configs._layers import ConfigError, Setting
 
 MASK = "***"
 KEY_LENGTH = 32
+KEYS = {"auth.signing_key": "a signing key", "elasticsearch.api_key": "an API key", "weaviate.api_key": "an API key"}
+"""Settings that are secrets as a whole; each has a second one, `..._file`, that names a file."""
 
 
 class SecretFileTooOpen(ConfigError):
@@ -33,15 +35,14 @@ def refuse_open_secret(setting: Setting) -> None:
         raise ConfigError(f"{setting.place}: this cannot be read as the address of a database.")
     if setting.origin == "environment" or setting.value is None:
         return
-    match setting.key:
-        case "auth.signing_key":
-            refused = "a signing key"
-        case "postgres.url" if has_password(str(setting.value)):
-            refused = "a password"
-        case _:
-            return
+    file = f"{setting.key}_file"
+    if setting.key in KEYS:
+        refused = KEYS[setting.key]
+    elif setting.key == "postgres.url" and has_password(str(setting.value)):
+        refused, file = "a password", "postgres.password_file"
+    else:
+        return
     name = f"PALIMPSEST__{setting.key.upper().replace('.', '__')}"
-    file = "auth.signing_key_file" if setting.key == "auth.signing_key" else "postgres.password_file"
     raise ConfigError(
         f"{setting.place}: {refused} does not belong there; put it into the environment variable {name} "
         f"or into a file of mode 0600 named by {file}."

@@ -9,9 +9,19 @@ from typing import Any, Literal, get_type_hints
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from configs._addresses import check_address, check_prefix
 from configs._layers import ConfigError, Setting, layers
 from configs._ranges import range_of
-from configs._secrets import KEY_LENGTH, MASK, has_password, masked, read_secret, refuse_open_secret, with_password
+from configs._secrets import (
+    KEY_LENGTH,
+    KEYS,
+    MASK,
+    has_password,
+    masked,
+    read_secret,
+    refuse_open_secret,
+    with_password,
+)
 
 __all__ = [
     "ApiConfig",
@@ -19,9 +29,11 @@ __all__ = [
     "Config",
     "ConfigError",
     "DocumentsConfig",
+    "ElasticsearchConfig",
     "LogConfig",
     "PostgresConfig",
     "ReadModelsConfig",
+    "WeaviateConfig",
     "load",
     "shown",
 ]
@@ -32,6 +44,25 @@ class PostgresConfig:
     url: str | None = field(repr=False)
     password_file: str | None
     pool_size: int
+
+
+@dataclass(frozen=True)
+class ElasticsearchConfig:
+    url: str | None
+    api_key: str | None = field(repr=False)
+    api_key_file: str | None
+    prefix: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True)
+class WeaviateConfig:
+    url: str | None
+    grpc_url: str | None
+    api_key: str | None = field(repr=False)
+    api_key_file: str | None
+    prefix: str
+    timeout_seconds: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +127,8 @@ class Config:
 
     data_folder: str
     postgres: PostgresConfig
+    elasticsearch: ElasticsearchConfig
+    weaviate: WeaviateConfig
     api: ApiConfig
     auth: AuthConfig
     documents: DocumentsConfig
@@ -123,14 +156,16 @@ def load(environment: str, overrides: Sequence[str], environ: Mapping[str, str])
         places[setting.key] = setting.place
     for key, place in places.items():
         _check(tree, key, types[key], place)
+    _check_engines(tree)
     return _with_secret_files(tree)
 
 
 def shown(config: Config) -> str:
     """The settings as YAML for people to read, secrets masked."""
     content = asdict(config)
-    if config.auth.signing_key is not None:
-        content["auth"]["signing_key"] = MASK
+    for section, name in (key.split(".") for key in KEYS):
+        if content[section][name] is not None:
+            content[section][name] = MASK
     if config.postgres.url is not None:
         content["postgres"]["url"] = masked(config.postgres.url)
     return OmegaConf.to_yaml(OmegaConf.create(content))
@@ -180,16 +215,26 @@ def _spoken(text: str, hint: Any) -> Any:
     return text.replace("${", r"\${")
 
 
+def _check_engines(tree: DictConfig) -> None:
+    for key in ("elasticsearch.url", "weaviate.url", "weaviate.grpc_url"):
+        check_address(key, OmegaConf.select(tree, key))
+    if tree.weaviate.url is not None and tree.weaviate.url == tree.weaviate.grpc_url:
+        raise ConfigError("weaviate.url and weaviate.grpc_url are the same; Weaviate listens on two ports.")
+    check_prefix("elasticsearch.prefix", tree.elasticsearch.prefix, r"[a-z][a-z0-9_-]{0,40}")
+    check_prefix("weaviate.prefix", tree.weaviate.prefix, r"[A-Z][A-Za-z0-9_]{0,40}")
+
+
 def _with_secret_files(tree: DictConfig) -> Config:
     url, password_file = tree.postgres.url, tree.postgres.password_file
     if password_file is not None:
         if url is None or has_password(url):
             raise ConfigError("postgres.password_file needs a postgres.url with a user and without a password.")
         tree.postgres.url = with_password(url, read_secret(Path(password_file))).replace("${", r"\${")
-    if tree.auth.signing_key_file is not None:
-        if tree.auth.signing_key is not None:
-            raise ConfigError("auth.signing_key and auth.signing_key_file are both set; only one can hold.")
-        tree.auth.signing_key = read_secret(Path(tree.auth.signing_key_file)).replace("${", r"\${")
+    for section, name in (key.split(".") for key in KEYS):
+        if (file := tree[section][f"{name}_file"]) is not None:
+            if tree[section][name] is not None:
+                raise ConfigError(f"{section}.{name} and {section}.{name}_file are both set; only one can hold.")
+            tree[section][name] = read_secret(Path(file)).replace("${", r"\${")
     if tree.auth.signing_key is not None and len(tree.auth.signing_key) < KEY_LENGTH:
         raise ConfigError(f"The signing key is too short: it needs {KEY_LENGTH} characters or more.")
     config = OmegaConf.to_object(tree)

@@ -1,1 +1,1 @@
-"""One file per service outside this process: PostgreSQL, files."""
+"""One file per service outside this process: PostgreSQL, Elasticsearch, Weaviate, files."""

@@ -5,8 +5,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from repos._account import Account
 from repos._obstacle import Obstacle
-from repos._postgres_binaries import MAJOR_VERSION, Account, binary, environment
+from repos._postgres_binaries import MAJOR_VERSION, binary, environment
 
 USER = "palimpsest"
 

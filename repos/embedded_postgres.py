@@ -16,8 +16,9 @@ from urllib.parse import quote
 
 import psycopg
 
+from repos._account import Account
 from repos._obstacle import Obstacle
-from repos._postgres_binaries import Account, account_for, binary, environment
+from repos._postgres_binaries import account_for, binary, environment
 from repos._postgres_cluster import USER, ready_cluster
 
 DATABASE = "palimpsest"

@@ -158,6 +158,48 @@ def test_a_secret_in_yaml_or_on_the_command_line_is_refused(tmp_path: Path) -> N
         assert "does not belong there" in refusal([override])
 
 
+@pytest.mark.parametrize("section", ["elasticsearch", "weaviate"])
+def test_the_key_of_an_engine_is_a_secret_too(tmp_path: Path, section: str) -> None:
+    assert "does not belong there" in refusal([f"{section}.api_key=secret"])
+    assert "does not belong there" in refusal(PALIMPSEST_CONFIG=file(tmp_path, f"{section}:\n  api_key: secret\n"))
+    config = settings(**{f"PALIMPSEST__{section.upper()}__API_KEY_FILE": file(tmp_path, "secret\n")})
+    assert getattr(config, section).api_key == "secret"
+    assert "secret" not in repr(config) + shown(config)
+    assert "both set" in refusal([f"{section}.api_key_file=x"], **{f"PALIMPSEST__{section.upper()}__API_KEY": "secret"})
+
+
+@pytest.mark.parametrize("key", ["elasticsearch.url", "weaviate.url", "weaviate.grpc_url"])
+@pytest.mark.parametrize(
+    "url", ["localhost:9200", "http://", "http://host:port", "http://host:0", "http://[::1", "ftp://host"]
+)
+def test_an_address_that_is_none_is_refused(key: str, url: str) -> None:
+    assert refusal([f"{key}={url}"]).startswith(f"{key} must be of the form")
+
+
+@pytest.mark.parametrize("url", ["http://ada:secret@host:9200", "https://host/?api_key=secret"])
+def test_an_address_holds_no_secret(url: str) -> None:
+    refused = refusal([f"elasticsearch.url={url}"])
+    assert "API key has a setting of its own" in refused
+    assert "secret" not in refused
+
+
+def test_the_two_addresses_of_weaviate_differ() -> None:
+    url = "http://host:8080"
+    assert "two ports" in refusal([f"weaviate.url={url}", f"weaviate.grpc_url={url}"])
+
+
+@pytest.mark.parametrize(
+    "setting", ["elasticsearch.prefix=Palimpsest", "elasticsearch.prefix=a*", "weaviate.prefix=lower"]
+)
+def test_a_prefix_that_the_engine_would_refuse_is_refused(setting: str) -> None:
+    assert "must be of the form" in refusal([setting])
+
+
+@pytest.mark.parametrize("section", ["elasticsearch", "weaviate"])
+def test_no_engine_answers_in_no_time(section: str) -> None:
+    assert "in no time" in refusal([f"{section}.timeout_seconds=0"])
+
+
 def test_a_secret_comes_from_the_environment_or_a_closed_file(tmp_path: Path) -> None:
     path = file(tmp_path, f"{KEY}\n")
     assert settings(PALIMPSEST__AUTH__SIGNING_KEY=KEY).auth.signing_key == KEY

@@ -1,0 +1,71 @@
+"""The connection to Elasticsearch: one client for all threads, loaded and made when it is first needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from configs.schema import ElasticsearchConfig
+from repos._unavailable import PASSING, Unavailable
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch as Client
+
+_CONNECTIONS: Final = 16
+_PING_SECONDS: Final = 2
+
+
+class Elasticsearch:
+    """The cluster at the configured address; `prefix` begins the names of all indices that are ours."""
+
+    def __init__(self, config: ElasticsearchConfig) -> None:
+        assert config.url is not None
+        self.prefix = config.prefix
+        self._url = config.url
+        self._config = config
+        self._client: Client | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def connection(self) -> Iterator["Client"]:
+        """The client; what it raises for a fault that passes comes out as Unavailable."""
+        from elastic_transport import ApiError, ConnectionError, ConnectionTimeout
+
+        try:
+            yield self._made()
+        except (ConnectionError, ConnectionTimeout) as error:
+            raise Unavailable(f"Elasticsearch: {error}") from error
+        except ApiError as error:
+            if error.meta.status in PASSING:
+                raise Unavailable(f"Elasticsearch: {error}") from error
+            raise
+
+    def ping(self) -> str:
+        """The version of the server that answers. Raises Unavailable."""
+        with self.connection() as client:
+            told = client.options(request_timeout=_PING_SECONDS).info()
+        return str(told["version"]["number"])
+
+    def close(self) -> None:
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _made(self) -> "Client":
+        from elasticsearch import Elasticsearch as Client
+
+        with self._lock:
+            if self._client is None:
+                self._client = Client(
+                    self._url,
+                    api_key=self._config.api_key,
+                    request_timeout=self._config.timeout_seconds,
+                    connections_per_node=_CONNECTIONS,
+                    # Once, for a kept connection that the server has closed meanwhile. Whoever follows the log
+                    # waits longer and longer by itself; whoever waits for a page should be told soon.
+                    max_retries=1,
+                    retry_on_status=(),
+                    retry_on_timeout=False,
+                )
+            return self._client

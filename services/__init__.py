@@ -1,0 +1,1 @@
+"""Real servers without containers: installed by the ordinary package clients, started on loopback, stopped."""

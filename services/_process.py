@@ -1,0 +1,89 @@
+"""A process and its children that outlive who started them, told apart from later ones of the same number."""
+
+import contextlib
+import os
+import select
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Process:
+    """The first of a group of processes; `born` is in ticks since the machine was started."""
+
+    pid: int
+    born: int
+
+    def lives(self) -> bool:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, os.WNOHANG)
+        seen = _seen(self.pid)
+        return seen is not None and seen.born == self.born
+
+    def send(self, request: signal.Signals) -> None:
+        """To all of the group, if it still is the one that we know."""
+        if self.lives():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, request)
+
+    def gone(self, seconds: float) -> bool:
+        """Whether all of the group ended within this time."""
+        deadline = time.monotonic() + seconds
+        while self.lives() or _members(self.pid):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
+
+@dataclass(frozen=True)
+class _Seen:
+    group: int
+    born: int
+
+
+def spawn(command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> Process:
+    """Begin a session of its own, so that Ctrl-C at the terminal is for us; the log begins anew."""
+    opened = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    pid = os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", 'cd "$0" && exec "$@"', str(folder), *command],
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), opened, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+    seen = _seen(pid)
+    return Process(pid, seen.born if seen else 0)
+
+
+def wait_for_end(pid: int) -> None:
+    """Return once a process that need not be our child has ended."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([watched], [], [])
+    finally:
+        os.close(watched)
+
+
+def _seen(pid: int) -> _Seen | None:
+    """Nothing if it has ended, even if nobody has taken note of that."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else _Seen(int(fields[2]), int(fields[19]))
+
+
+def _members(group: int) -> list[int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if (seen := _seen(pid)) is not None and seen.group == group]
