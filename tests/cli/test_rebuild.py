@@ -1,0 +1,83 @@
+"""Read models are made anew by command while a server with its worker runs, and by the worker when asked over REST."""
+
+import json
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.cli._server import Server, palimpsest, wait_for
+
+PASSWORD = "engine-of-analysis"
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> list[str]:
+    return ["--data-folder", str(tmp_path / "var")]
+
+
+def versions(where: list[str], model: str = "inline") -> list[tuple[int, str]]:
+    told = palimpsest("status", "--json", *where)
+    assert told.returncode == 0, told.stderr
+    lines = map(json.loads, told.stdout.splitlines())
+    return [(one["version"], one["state"]) for one in lines if one["name"] == model]
+
+
+def operator(server: Server, where: list[str]) -> httpx2.Client:
+    """Somebody who registers and is then made an operator."""
+    person = {"email": "ada@example.org", "first_name": "Ada", "last_name": "Lovelace", "password": PASSWORD}
+    http = httpx2.Client(base_url=server.address, timeout=60)
+    assert http.post("/authentication/register", json=person).status_code == 201
+    made = palimpsest("user", "operator", person["email"], *where)
+    assert made.returncode == 0, made.stderr
+    login = http.post("/authentication/login", data={"username": person["email"], "password": PASSWORD})
+    http.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
+    return http
+
+
+def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp_path: Path) -> None:
+    with Server(tmp_path / "var"):
+        assert versions(where) == [(1, "serving")]
+        rebuilt = palimpsest("rebuild", "inline", *where)
+        assert rebuilt.returncode == 0, rebuilt.stderr
+        assert "Version 2 of inline serves, in postgres." in rebuilt.stdout
+        assert versions(where) == [(1, "kept"), (2, "serving")]
+        assert palimpsest("retire", "inline", *where).returncode == 0
+        again = palimpsest("retire", "inline", *where)
+        assert again.returncode == 1
+        assert again.stderr == "palimpsest: No version of this read model is kept: inline\n"
+        assert palimpsest("verify", *where).returncode == 0
+
+
+def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Path) -> None:
+    with Server(tmp_path / "var") as server:
+        http = operator(server, where)
+        project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
+        wait_for(lambda: http.get("/projections").json())
+        asked = http.post("/projections/inline/rebuild")
+        assert asked.status_code == 202
+        assert [one["state"] for one in asked.json()] == ["serving", "building"]
+
+        def states() -> list[str]:
+            return [one["state"] for one in http.get("/projections/inline/rebuild").json()]
+
+        wait_for(lambda: states() == ["kept", "serving"])
+        assert http.get(f"/project/{project}").json()["title"] == "Letters"
+        assert http.get("/projections/inline/verify").json() == []
+        assert http.get("/projections/inline/dead").json() == []
+        assert http.post("/projections/nothing/rebuild").status_code == 404
+        refused = http.post("/projections/inline/rebuild", params={"to": "weaviate"})
+        assert refused.status_code == 422
+
+
+def test_what_there_is_not_is_one_sentence(where: list[str]) -> None:
+    for arguments, said in (
+        (["rebuild", "nothing"], "There is no such read model: nothing. There are: "),
+        (["rebuild", "inline", "--to", "paper"], "A read model can be kept in postgres, elasticsearch or weaviate"),
+        (["rebuild", "inline", "--to", "weaviate"], "This read model cannot be kept there: inline in weaviate."),
+        (["rebuild", "inline", "--abandon"], "No version of this read model is being built: inline"),
+        (["dead", "retry"], "Nothing of this kind is parked."),
+    ):
+        told = palimpsest(*arguments, *where)
+        assert told.returncode == 1, arguments
+        assert told.stderr.startswith(f"palimpsest: {said}"), told.stderr
