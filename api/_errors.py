@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
 from repos._unavailable import Unavailable
+from systems.log_system import told
 
 MAX_ERRORS = 100
 
@@ -148,7 +149,7 @@ def _http(_: Request, error: Exception) -> Response:
 
 
 def bug(method: str, path: str, error: Exception) -> Response:
-    logger.opt(exception=error).error("{} {} failed", method, path)
+    logger.opt(exception=told(error)).error("{} {} failed", method, path)
     return problem(500, "bug", "This is a bug in Palimpsest; the log of the server names it by the request id.")
 
 

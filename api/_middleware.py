@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from api._errors import TooLarge, bug, problem
 from configs.schema import ApiConfig
+from systems.log_system import ABOUT
 
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -69,7 +70,16 @@ class Surroundings:
             if received <= limit:
                 await finish(message)
 
-        with logger.contextualize(request_id=state["request_id"]):
+        def about() -> dict[str, Any]:
+            """For every line of the log: whose request this is becomes known on the way."""
+            return {
+                "request_id": state["request_id"],
+                "actor": state.get("actor_id"),
+                "project": state.get("project_id"),
+                "revision": state.get("revision"),
+            }
+
+        with logger.contextualize(**{ABOUT: about}):
             try:
                 if received <= limit:
                     received = 0
@@ -77,18 +87,15 @@ class Surroundings:
             except (TooLarge, ClientDisconnect):
                 pass  # The first is answered below, and nobody is there any more to hear of the other.
             except Exception as error:
-                if status:
-                    raise
-                await bug(scope["method"], _sent_path(scope), error)(scope, receive, finish)
+                failure = bug(scope["method"], _sent_path(scope), error)
+                if not status:
+                    await failure(scope, receive, finish)
                 raise
             finally:
                 if received > limit and not status:
                     await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
-                logger.bind(
-                    actor=state.get("actor_id"), project=state.get("project_id"), revision=state.get("revision")
-                ).info(
-                    "{} {} {} {:.1f} ms", scope["method"], _sent_path(scope), status, (perf_counter() - begun) * 1000
-                )
+                milliseconds = (perf_counter() - begun) * 1000
+                logger.info("{} {} {} {:.1f} ms", scope["method"], _sent_path(scope), status, milliseconds)
 
     def _limit(self, path: str) -> int:
         group, _, rest = path.removeprefix("/").partition("/")

@@ -29,6 +29,10 @@ class DatabaseTooOld(Obstacle):
     """The database server is too old, PostgreSQL 15 or later is needed; it is version"""
 
 
+class DatabaseNotUnicode(Obstacle):
+    """The database cannot hold every text: make one with ENCODING 'UTF8'; this one has"""
+
+
 @dataclass(frozen=True)
 class Instance:
     """What a command works on; `postgres` is there when this process started the database."""
@@ -79,10 +83,13 @@ def _check(url: str) -> None:
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             version = connection.info.server_version // 10_000
+            encoding = connection.info.parameter_status("server_encoding")
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise DatabaseUnreachable(" ".join(str(error).split())) from None
     if version < OLDEST_VERSION:
         raise DatabaseTooOld(version)
+    if encoding != "UTF8":
+        raise DatabaseNotUnicode(encoding)
 
 
 def _tell(data_folder: DataFolder, postgres: EmbeddedPostgres) -> None:

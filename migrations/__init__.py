@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from repos._obstacle import Obstacle
 from repos.postgres_repo import sqlalchemy_url
@@ -14,8 +16,12 @@ class DatabaseNewer(Obstacle):
     """The database was made by a newer Palimpsest than this one: update the code, or use another database."""
 
 
+class DatabaseForbids(Obstacle):
+    """The account that opens the database may not make what is missing there; grant it CREATE on the database:"""
+
+
 def upgrade(url: str) -> None:
-    """Bring the database to this version's shape. Raises DatabaseNewer."""
+    """Bring the database to this version's shape. Raises DatabaseNewer, DatabaseForbids."""
     engine = create_engine(sqlalchemy_url(url))
     try:
         with engine.begin() as connection:
@@ -27,6 +33,10 @@ def upgrade(url: str) -> None:
             if current is not None and current not in _known():
                 raise DatabaseNewer
             _migrate(connection)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise DatabaseForbids(f"{str(error.orig).splitlines()[0]}.") from None
     finally:
         engine.dispose()
 

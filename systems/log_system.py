@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import traceback
+from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from loguru import Record
 
 FILE_NAME = "palimpsest.log"
+ABOUT = "_about"
+"""Bound to a line, a function that says at the time of the line what else the line is about."""
 
 _MASK = "***"
 _VALUE = r"""\\?"[^"]*"|\\?'[^']*'|[^\s"'&,;)}\]]+"""
@@ -35,7 +38,8 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
 _SECRET_NAME = re.compile(r"(?i)password|passwd|token$|secret|signing_key|authorization|cookie")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Loggers that tell of their own workings at INFO what nobody here needs to know.
-_CHATTY = ("alembic", "httpcore", "httpx", "procrastinate.worker", "uvicorn")
+_CHATTY = ("alembic", "httpcore2", "httpx2", "procrastinate", "uvicorn")
+_TOLD = "_told"
 
 
 def masked(text: str) -> str:
@@ -43,6 +47,12 @@ def masked(text: str) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def told(error: Exception) -> Exception:
+    """The exception, marked as one that our own lines tell of: what libraries say of it later is left out."""
+    setattr(error, _TOLD, True)
+    return error
 
 
 def set_up(
@@ -88,6 +98,8 @@ class _Bridge(logging.Handler):
     """Brings lines of the standard library's loggers over."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and getattr(record.exc_info[1], _TOLD, False):
+            return
         try:
             level: str | int = logger.level(record.levelname).name
         except ValueError:
@@ -106,9 +118,8 @@ def _json(record: "Record") -> str:
         "message": masked(record["message"]),
         "logger": record["name"],
     }
-    for name, value in record["extra"].items():
-        if not name.startswith("_"):
-            line.setdefault(name, _presentable(name, value))
+    for name, value in _extras(record):
+        line.setdefault(name, _presentable(name, value))
     if record["exception"] is not None:
         line["exception"] = masked(_told(record))
     # Escaped, because a message may hold lone surrogates that no encoding takes.
@@ -117,17 +128,21 @@ def _json(record: "Record") -> str:
 
 
 def _human(record: "Record") -> str:
-    extras = " ".join(
-        f"{name}={_presentable(name, value)}"
-        for name, value in record["extra"].items()
-        if not name.startswith("_") and value is not None
-    )
+    extras = " ".join(f"{name}={_presentable(name, value)}" for name, value in _extras(record) if value is not None)
     record["extra"]["_text"] = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", masked(record["message"]))
     record["extra"]["_rest"] = _CONTROL.sub("?", extras)
-    told = f"\n{masked(_told(record)).rstrip()}" if record["exception"] is not None else ""
-    record["extra"]["_told"] = told
+    traced = f"\n{masked(_told(record)).rstrip()}" if record["exception"] is not None else ""
+    record["extra"]["_told"] = traced
     start = "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level: <8}</level> "
     return start + "{extra[_text]} <dim>{extra[_rest]}</dim>{extra[_told]}\n"
+
+
+def _extras(record: "Record") -> Iterator[tuple[str, object]]:
+    for name, value in record["extra"].items():
+        if name == ABOUT:
+            yield from value().items()
+        elif not name.startswith("_"):
+            yield name, value
 
 
 def _presentable(name: str, value: object) -> object:

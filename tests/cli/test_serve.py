@@ -12,7 +12,9 @@ import pytest
 
 from cli._instance import opened
 from configs.schema import load
+from repos.embedded_postgres import EmbeddedPostgres
 from tests.cli._server import Server, palimpsest, processes_on, wait_for
+from tests.conftest import new_database
 
 
 def url_of(data_folder: Path) -> str:
@@ -123,6 +125,22 @@ def test_a_database_that_is_newer_than_the_code_is_one_sentence(tmp_path: Path) 
         connection.execute("UPDATE log.alembic_version SET version_num = '9999'")
     assert "made by a newer Palimpsest" in refused("--data-folder", str(folder), "--port", "0")
     assert processes_on(folder) == []
+
+
+def test_a_database_that_cannot_hold_everything_is_one_sentence(
+    tmp_path: Path, server: EmbeddedPostgres, database_url: str
+) -> None:
+    def told(url: str) -> str:
+        return refused("--data-folder", str(tmp_path / "var"), "--port", "0", "--postgres-url", url)
+
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for encoding in ("LATIN1", "SQL_ASCII"):
+            connection.execute(f"CREATE DATABASE {encoding} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        connection.execute("CREATE ROLE nobody_much LOGIN")
+    assert "make one with ENCODING 'UTF8'; this one has LATIN1" in told(server.url.replace("/palimpsest?", "/latin1?"))
+    assert "this one has SQL_ASCII" in told(server.url.replace("/palimpsest?", "/sql_ascii?"))
+    poor = new_database(server.url, "of_somebody_else").replace("//palimpsest@", "//nobody_much@")
+    assert "grant it CREATE on the database: permission denied" in told(poor)
 
 
 def test_it_runs_on_a_database_of_ones_own(tmp_path: Path, database_url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from loguru import logger
 
-from systems.log_system import FILE_NAME, masked, set_up
+from systems.log_system import ABOUT, FILE_NAME, masked, set_up, told
 
 
 class Terminal(io.StringIO):
@@ -163,3 +163,29 @@ def test_a_value_whose_name_says_secret_is_masked() -> None:
     logger.info("logs in", password="geheim", refresh_token="geheim", cookie="geheim", actor=3)
     assert "geheim" not in stream.getvalue()
     assert lines(stream.getvalue())[0]["actor"] == 3
+
+
+def test_what_was_told_of_an_exception_is_not_repeated_by_a_library() -> None:
+    stream = io.StringIO()
+    log_to(stream)
+    library, ours, other = logging.getLogger("uvicorn.error"), ValueError("ours"), ValueError("of nobody")
+    logger.opt(exception=told(ours)).error("A request failed")
+    for error in (ours, other):
+        library.error("Exception in ASGI application\n", exc_info=error)
+    assert [line["message"] for line in lines(stream.getvalue())] == [
+        "A request failed",
+        "Exception in ASGI application\n",
+    ]
+
+
+def test_what_a_line_is_about_may_become_known_on_the_way() -> None:
+    stream, known = io.StringIO(), {"request_id": "r-1", "actor": None, "token": "secret"}
+    log_to(stream)
+    with logger.contextualize(**{ABOUT: lambda: known}):
+        logger.info("before")
+        known["actor"] = "3"
+        logger.info("after")
+    before, after = lines(stream.getvalue())
+    assert (before["actor"], after["actor"]) == (None, "3")
+    assert before["request_id"] == "r-1"
+    assert before["token"] == "***"
