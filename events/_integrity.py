@@ -109,7 +109,10 @@ class Places:
         self.ended = self.ended or event.ends
 
     def head(self, head: dict[str, Any]) -> Iterator[Difference]:
-        """Where the head differs from the log that has been taken."""
+        """Where the head differs from the log that has been taken, which must not end within a command."""
+        _, index, count = self._command
+        if index < count:
+            yield self._difference("command_broken", self.revision)
         said = {"revision": self.revision, "ended": self.ended}
         said |= {f"{scope}_revision": revision for scope, revision in self.scopes.items()}
         for column, log in said.items():

@@ -119,8 +119,9 @@ class EventStore:
             "SELECT stream_id, stream_version, type, data FROM log.events "
             "WHERE project_id = $1 AND stream_id = ANY($2::text[]) ORDER BY stream_id, stream_version",
             (project_id, list(stream_ids)),
+            binary=True,
         )
-        for stream_id, version, type_, data in rows.fetchall():
+        for stream_id, version, type_, data in rows:
             yield stream_id, version, REGISTRY[type_].model_validate_json(data)
 
     def versions(self, connection: Connection, project_id: int, stream_ids: Sequence[str]) -> dict[str, int]:

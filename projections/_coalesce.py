@@ -70,7 +70,9 @@ def coalesce(recorded: Iterable[Recorded], projectors: Projectors, quote: Quoter
         for write in project(one) if project else ():
             if isinstance(write, DeleteProject):
                 changes.ended.append((write.table, one.project_id))
-                by_table.pop(write.table, None)
+                # The keys of these tables begin with the project.
+                others = {key: row for key, row in by_table.get(write.table, {}).items() if key[0] != one.project_id}
+                by_table[write.table] = others
                 continue
             table = write.table
             rows = by_table.get(table)

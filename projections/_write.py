@@ -55,7 +55,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class DeleteProject:
-    """All rows of an ended project; only `project.deleted` says this."""
+    """All rows of an ended project, from a table whose key begins with it; only `project.deleted` says this."""
 
     table: Table
 

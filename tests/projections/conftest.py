@@ -23,15 +23,15 @@ def quote(_: int, passage: Quote) -> str:
 
 @dataclass(frozen=True)
 class Log:
-    """The log of project 1; `record` appends as one command."""
+    """The log of project 1, if not said otherwise; `record` appends as one command."""
 
     postgres: Postgres
     store: EventStore
 
-    def record(self, *facts: Fact, actor_id: int = ADA) -> None:
+    def record(self, *facts: Fact, actor_id: int = ADA, project_id: int = PROJECT) -> None:
         with self.postgres.connection() as connection:
-            versions = self.store.versions(connection, PROJECT, [fact.stream_id for fact in facts])
-            self.store.append(connection, Append(PROJECT, facts, Envelope(actor_id, "test"), versions))
+            versions = self.store.versions(connection, project_id, [fact.stream_id for fact in facts])
+            self.store.append(connection, Append(project_id, facts, Envelope(actor_id, "test"), versions))
 
     def again(self) -> None:
         """Write the last event once more, as after a crash between sink and checkpoint."""

@@ -216,6 +216,7 @@ def test_another_project_is_none_of_its_business(house: House) -> None:
         (
             "DELETE FROM log.events WHERE project_id = 1 AND revision = 8",
             [
+                "Project 1: the events of a command do not stand together at revision 7.",
                 "Project 1: revision of the head is 8, and the log says 7.",
                 "Project 1: span_annotation 12 is there, and the log does not say so.",
             ],
@@ -263,6 +264,14 @@ def test_another_project_is_none_of_its_business(house: House) -> None:
                 "Project 1: revision of the head is 9, and the log says 8.",
                 "Project 1: ended of the head is True, and the log says False.",
                 "Project 1: codebook_revision of the head is 4, and the log says 8.",
+            ],
+        ),
+        (
+            "DELETE FROM log.events WHERE project_id = 1 AND revision = 8;"
+            "UPDATE log.project_heads SET revision = 7 WHERE project_id = 1",
+            [
+                "Project 1: the events of a command do not stand together at revision 7.",
+                "Project 1: span_annotation 12 is there, and the log does not say so.",
             ],
         ),
         (
