@@ -37,7 +37,7 @@ class SearchTable:
     project_id: int
     columns: Columns
 
-    def matching(self, filter: Group, *also: Condition) -> Select[tuple[int]]:
+    def matching(self, filter: Group, *also: Condition) -> Select[int]:
         """The ids of all rows that the filter lets through, and these conditions. Raises BadFilter."""
         rows, asked = self.rows.c, condition(filter, self.columns)
         conditions = also if asked is None else (*also, asked)

@@ -13,7 +13,7 @@ from systems.sorting_system import Sorting, prefix
 _memo = MemoORM.__table__
 
 
-def matching(project_id: int, filter: MemoFilter) -> Select[tuple[int]]:
+def matching(project_id: int, filter: MemoFilter) -> Select[int]:
     """The ids of the memos of a project that the filter lets through. Raises BadFilter."""
     return memos(project_id).matching(filter.tree())
 

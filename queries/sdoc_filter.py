@@ -20,7 +20,7 @@ _document = SourceDocumentORM.__table__
 _span, _sentence = SpanAnnotationORM.__table__.alias(), SentenceAnnotationORM.__table__.alias()
 
 
-def matching(db: Session, project_id: int, filter: SdocFilter) -> Select[tuple[int]]:
+def matching(db: Session, project_id: int, filter: SdocFilter) -> Select[int]:
     """The ids of the documents of a project that the filter lets through. Raises BadFilter."""
     return sdocs(db, project_id).matching(filter.tree())
 
