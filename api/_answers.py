@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from commands._refusal import NotFound
 from projections._crud import Record
+from queries._table import Found
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _PIECE = 64_000
@@ -27,8 +28,8 @@ def answer_all(records: Sequence[Record], status: int = 200) -> Response:
     return Response(orjson.dumps(records, option=_OPTIONS), status, media_type="application/json")
 
 
-def answer_plain(value: int | str | Sequence[int] | Mapping[int, int]) -> Response:
-    """A number, a sentence, ids, or numbers by id."""
+def answer_plain(value: int | str | Sequence[int] | Sequence[str] | Mapping[int, int]) -> Response:
+    """A number, a sentence, ids, names, or numbers by id."""
     return Response(orjson.dumps(value, option=_OPTIONS), media_type="application/json")
 
 
@@ -54,5 +55,16 @@ def answer_page(records: Sequence[Record], request: Request, limit: int | None) 
     response = answer_all(records)
     if limit is not None and len(records) == limit:
         following = request.url.include_query_params(cursor=records[-1]["id"]).remove_query_params("skip")
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def answer_found(found: Found, rows: Sequence[Record], request: Request) -> Response:
+    """A page of a table; `Link: <...>; rel="next"` leads to the next one, with the same body."""
+    response = Response(
+        orjson.dumps({"total_results": found.total, "data": rows}, option=_OPTIONS), media_type="application/json"
+    )
+    if found.cursor is not None:
+        following = request.url.include_query_params(cursor=found.cursor).remove_query_params("page")
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

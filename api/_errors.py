@@ -18,7 +18,9 @@ from starlette.exceptions import HTTPException
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
 from repos._unavailable import Unavailable
+from systems.filter_system import BadFilter
 from systems.log_system import told
+from systems.sorting_system import BadCursor
 
 MAX_ERRORS = 100
 
@@ -84,6 +86,8 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(exception, _known)
     app.add_exception_handler(RefusedItems, _items)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BadFilter, _bad_filter)
+    app.add_exception_handler(BadCursor, _bad_cursor)
     app.add_exception_handler(HTTPException, _http)
 
 
@@ -137,6 +141,20 @@ def _invalid(_: Request, error: Exception) -> Response:
         items.append(item)
     where = ".".join(str(part) for part in items[0]["loc"])
     return problem(422, "invalid", f"{where}: {items[0]['msg']}", errors=items)
+
+
+def _bad_filter(_: Request, error: Exception) -> Response:
+    assert isinstance(error, BadFilter)
+    return _one_wrong(("body", *error.place), str(error), "filter")
+
+
+def _bad_cursor(_: Request, error: Exception) -> Response:
+    return _one_wrong(("query", "cursor"), sentence(type(error)), "cursor")
+
+
+def _one_wrong(loc: Sequence[str | int], msg: str, type_: str) -> Response:
+    where = ".".join(map(str, loc))
+    return problem(422, "invalid", f"{where}: {msg}", errors=[{"loc": list(loc), "msg": msg, "type": type_}])
 
 
 def _http(_: Request, error: Exception) -> Response:

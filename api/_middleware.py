@@ -100,7 +100,7 @@ class Surroundings:
     def _limit(self, path: str) -> int:
         group, _, rest = path.removeprefix("/").partition("/")
         if group == "docprocessing":
-            listed = path.endswith(("/retry", "/recompute"))
+            listed = path.endswith(("/retry", "/recompute", "/search"))
             return self._limits["bulk" if listed else "docprocessing"]
         return self._limits["bulk" if rest.startswith("bulk") else ""]
 

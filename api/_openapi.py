@@ -31,6 +31,7 @@ ABOUT_ME = frozenset(
         "user-delete",
         "project-create",
         "project-read_mine",
+        "docprocessing-search_columns",
     }
 )
 """What only asks for an account. Everything else that asks for one is about a project or somebody in one."""
@@ -78,6 +79,9 @@ TAGS = {
     "sentenceAnnotation": "Codes on whole sentences",
     "memo": "What somebody thinks of something",
     "projection": "How far the read models behind the log have come; for operators",
+    "search": "What can be found by filters, sorted by any column",
+    "analysis": "How often codes are used, and where",
+    "statistics": "What some documents are about, compared with all",
 }
 
 _HEADERS: dict[str, tuple[bool, str, dict[str, Any]]] = {
@@ -169,7 +173,7 @@ def _describe_answer(operation: dict[str, Any], parameters: set[str], components
     names = ["X-Request-ID"]
     if {"id", "version"} <= schema.get("properties", {}).keys():
         names += ["ETag", "Location"] if status == "201" else ["ETag"]
-    if "skip" in parameters:
+    if {"skip", "cursor"} & parameters:
         names.append("Link")
     if "security" in operation and operation["operationId"] not in (ABOUT_ME - {"project-create"}) | FOR_OPERATORS:
         names.append("X-Project-Revision")
@@ -191,7 +195,8 @@ def example(schema: dict[str, Any], components: dict[str, Any]) -> Any:
         return given
     if (default := schema.get("default")) is not None:
         return default
-    if choices := [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]:
+    choices = [one for one in (*schema.get("anyOf", ()), *schema.get("oneOf", ())) if one.get("type") != "null"]
+    if choices:
         return example(choices[0], components)
     match schema.get("type"):
         case "object":

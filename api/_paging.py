@@ -1,4 +1,4 @@
-"""Parts of long lists: `skip` and `limit`, or a cursor that is stable while others write."""
+"""Parts of long lists: `skip` and `limit`, or the number of a page, or a cursor that is stable while others write."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from commands.dto_base import MAX_ID
+from queries._table import Page as RowsPage
+from systems.sorting_system import MAX_CURSOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,19 @@ async def _page(
 
 
 Page = Annotated[_Page, Depends(_page)]
+
+MAX_PAGE_SIZE = 10_000
+
+
+async def _table_page(
+    page: Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")] = 0,
+    page_size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="How many rows at the most")] = 100,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
+    ] = None,
+) -> RowsPage:
+    return RowsPage(page_size, page * page_size if cursor is None else 0, cursor)
+
+
+TablePage = Annotated[RowsPage, Depends(_table_page)]

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api._answers import answer, answer_page, answer_plain
-from api._paging import Page
+from api._answers import answer, answer_found, answer_page, answer_plain
+from api._paging import Page, TablePage
+from api._reading import Reads
 from api._routes import AreaRouter
 from api._services import Serves
 from api._upload_form import Form, receive
@@ -20,7 +21,14 @@ from commands.membership_dto import Role
 from commands.processing_dto import Recomputation, SdocIds, TextStep
 from commands.source_document_dto import DocType
 from queries import processing_service
-from queries.docprocessing_dto import AskedStatus, SourceDocumentStatusSimple, UploadResult
+from queries.docprocessing_dto import (
+    AskedStatus,
+    SdocHealthResult,
+    SdocHealthSorts,
+    SourceDocumentStatusSimple,
+    UploadResult,
+)
+from queries.processing_table import STEPS, documents_by_step
 
 router = AreaRouter(prefix="/docprocessing", tags=["docprocessing"])
 
@@ -117,6 +125,32 @@ def read_by_status(
             db, proj_id, processing_service.meant(status), after=page.cursor, skip=page.skip, limit=page.limit
         )
     return answer_page(documents, request, page.limit)
+
+
+@router.get("/searchColumns/{doctype}", response_model=list[str], summary="The steps of processing a kind of document")
+def search_columns(doctype: DocType, authz_user: Authz) -> Response:
+    authz_user.assert_known()
+    return answer_plain(list(STEPS[doctype]))
+
+
+@router.post(
+    "/project/{proj_id}/search",
+    response_model=SdocHealthResult,
+    summary="How far each step of processing is, for each document of a kind",
+)
+def search(
+    proj_id: Id,
+    doctype: DocType,
+    sorts: SdocHealthSorts,
+    page: TablePage,
+    request: Request,
+    authz_user: Authz,
+    read: Reads,
+) -> Response:
+    authz_user.assert_in_project(proj_id)
+    with read(proj_id) as db:
+        found, rows = documents_by_step(db, proj_id, doctype, sorts, page)
+        return answer_found(found, rows, request)
 
 
 @router.post("/project/{proj_id}/retry", response_model=str, summary="Process documents again that failed")

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
     _errors,
+    analysis_endpoint,
     authentication_endpoint,
     code_endpoint,
     codebook_version_endpoint,
@@ -29,6 +30,8 @@ from api import (
     source_document_metadata_endpoint,
     span_annotation_endpoint,
     span_group_endpoint,
+    statistics_endpoint,
+    table_search_endpoint,
     tag_endpoint,
     tag_link_endpoint,
     user_endpoint,
@@ -74,6 +77,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     span_group_endpoint.router,
     sentence_annotation_endpoint.router,
     projection_endpoint.router,
+    table_search_endpoint.router,
+    analysis_endpoint.router,
+    statistics_endpoint.router,
 )
 
 GARBAGE = 50_000

@@ -23,6 +23,7 @@ TEXT_METADATA: Mapping[str, tuple[MetaTypeName, str]] = {
     "author": ("STRING", "Who wrote or said it"),
     "date": ("DATE", "When it was written or said"),
     "url": ("STRING", "Where it was found"),
+    "keywords": ("LIST", "What it is about, in a few words"),
 }
 CODES = 1 + len(ENTITY_CODES)
 DEFINITIONS = len(TEXT_METADATA)

@@ -18,7 +18,8 @@ from projections._write import (
     Update,
     Values,
 )
-from repos.orm_base import metadata
+from repos.orm_base import folds, metadata
+from systems.fold_system import folded
 
 Key = tuple[Any, ...]
 Quoter = Callable[[int, Quote], str]
@@ -84,11 +85,11 @@ def coalesce(recorded: Iterable[Recorded], projectors: Projectors, quote: Quoter
                 before = rows.get(key)
                 if before is not None and before.exists:
                     # It becomes an update of the row that was to be deleted, of which nothing may be left.
-                    rows[key] = Row(True, {**_empty(table), **_resolved(values, one, quote)})
+                    rows[key] = Row(True, {**_empty(table), **_resolved(table, values, one, quote)})
                 else:
-                    rows[key] = Row(False, _resolved(values, one, quote))
+                    rows[key] = Row(False, _resolved(table, values, one, quote))
             elif isinstance(write, Update):
-                _update(rows, write.key, _resolved(write.values, one, quote))
+                _update(rows, write.key, _resolved(table, write.values, one, quote))
             else:
                 _delete(rows, write.key)
     return changes
@@ -110,12 +111,20 @@ def _delete(rows: dict[Key, Row], key: Key) -> None:
         rows[key] = Row(exists=True, values=None)
 
 
-def _resolved(values: Values, recorded: Recorded, quote: Quoter) -> Values:
-    """A row without symbols; in an append, what only the head knows stays open."""
+@cache
+def _folds(table: Table) -> tuple[tuple[str, str], ...]:
+    return tuple(folds(table.__table__).items())
+
+
+def _resolved(table: Table, values: Values, recorded: Recorded, quote: Quoter) -> Values:
+    """A row without symbols, and with what is folded; in an append, what only the head knows stays open."""
     resolved = dict(values)
     for name, value in values.items():
         if type(value) in _SYMBOLIC:
             resolved[name] = _resolve(value, recorded, quote)
+    for name, twin in _folds(table):
+        if name in resolved:
+            resolved[twin] = folded(resolved[name])
     return resolved
 
 

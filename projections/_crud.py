@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from repos.orm_base import ORMBase
+from repos.orm_base import ORMBase, folds
 
 ORM = TypeVar("ORM", bound=ORMBase)
 Record = dict[str, Any]
@@ -37,6 +37,7 @@ class CRUDBase(Generic[ORM]):
     def __init__(self, model: type[ORM]) -> None:
         self.model = model
         self.table = model.__table__
+        self._unseen = self.hidden | set(folds(self.table).values())
 
     ### READ OPERATIONS ###
     def read(self, db: Session, id: int) -> Record | None:
@@ -58,8 +59,8 @@ class CRUDBase(Generic[ORM]):
     ### OTHER OPERATIONS ###
     def seen(self, row: Record) -> Record:
         """Of the columns of a row, those that readers see."""
-        return {name: value for name, value in row.items() if name not in self.hidden}
+        return {name: value for name, value in row.items() if name not in self._unseen}
 
     def readable(self) -> Select[Any]:
         """All columns that readers see; areas add what is derived, such as `memo_ids`."""
-        return select(*[column for column in self.table.columns if column.name not in self.hidden])
+        return select(*[column for column in self.table.columns if column.name not in self._unseen])

@@ -10,7 +10,7 @@ from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from repos.orm_base import INLINE_SCHEMA, InlineORM
+from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
 
 ATTACHABLE = ("source_document", "code", "tag", "span_annotation", "sentence_annotation", "span_group")
 """The tables whose rows can have memos, beside the project itself."""
@@ -27,7 +27,9 @@ class MemoORM(InlineORM):
     project_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     uuid: Mapped[UUID] = mapped_column(UuidType, nullable=False)
     title: Mapped[str] = mapped_column(String, nullable=False)
+    title_fold: Mapped[str] = folded("title")
     content: Mapped[str] = mapped_column(String, nullable=False)
+    content_fold: Mapped[str] = folded("content")
     content_json: Mapped[str] = mapped_column(String, nullable=False)
     starred: Mapped[bool] = mapped_column(Boolean, nullable=False)
     user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)

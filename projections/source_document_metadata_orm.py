@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, DateTime, Double, ForeignKey, Foreig
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from repos.orm_base import INLINE_SCHEMA, InlineORM
+from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
 
 
 class SourceDocumentMetadataORM(InlineORM):
@@ -21,10 +21,12 @@ class SourceDocumentMetadataORM(InlineORM):
     project_metadata_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     metatype: Mapped[str] = mapped_column(String(collation="C"), nullable=False)
     str_value: Mapped[str | None] = mapped_column(String)
+    str_fold: Mapped[str | None] = folded("str_value", nullable=True)
     int_value: Mapped[float | None] = mapped_column(Double)
     date_value: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     boolean_value: Mapped[bool | None] = mapped_column(Boolean)
     list_value: Mapped[list[Any] | None] = mapped_column(JSONB)
+    list_fold: Mapped[list[Any] | None] = folded("list_value", JSONB(), nullable=True)
     version: Mapped[int] = mapped_column(Integer, nullable=False)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
     updated: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)

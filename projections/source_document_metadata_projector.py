@@ -36,4 +36,11 @@ def project(recorded: Recorded) -> Iterator[Write]:
 
 
 def _stored(said: SourceDocumentMetadataSet) -> Any:
-    return datetime.fromisoformat(str(said.value)) if said.metatype == "DATE" else said.value
+    match said.metatype:
+        case "DATE":
+            return datetime.fromisoformat(str(said.value))
+        case "NUMBER":
+            # Numbers with and without a point in one command are of one type all the same.
+            return float(said.value)  # type: ignore[arg-type]
+        case _:
+            return said.value

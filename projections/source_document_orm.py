@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from repos.orm_base import INLINE_SCHEMA, InlineORM
+from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
 
 
 class SourceDocumentORM(InlineORM):
@@ -16,6 +16,7 @@ class SourceDocumentORM(InlineORM):
     filename: Mapped[str] = mapped_column(String, nullable=False)
     name_key: Mapped[str] = mapped_column(String(collation="C"), nullable=False)
     name: Mapped[str] = mapped_column(String, nullable=False)
+    name_fold: Mapped[str] = folded("name")
     doctype: Mapped[str] = mapped_column(String, nullable=False)
     folder_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey(f"{INLINE_SCHEMA}.folder.id", deferrable=True), nullable=False, index=True

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from repos.orm_base import INLINE_SCHEMA, InlineORM
+from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
 
 
 class SpanAnnotationORM(InlineORM):
@@ -27,6 +27,7 @@ class SpanAnnotationORM(InlineORM):
     begin_token: Mapped[int] = mapped_column(Integer, nullable=False)
     end_token: Mapped[int] = mapped_column(Integer, nullable=False)
     text: Mapped[str] = mapped_column(String, nullable=False)
+    text_fold: Mapped[str] = folded("text")
     text_version: Mapped[int] = mapped_column(Integer, nullable=False)
     codebook_version_id: Mapped[int | None] = mapped_column(BigInteger)
     coded_revision: Mapped[int] = mapped_column(BigInteger, nullable=False)

@@ -16,6 +16,15 @@ class CRUDTagLink(CRUDBase[TagLinkORM]):
         link = self.table.c
         return list(db.scalars(select(link.tag_id).where(link.sdoc_id == sdoc_id).order_by(link.tag_id)))
 
+    def read_tag_ids_by_sdocs(self, db: Session, sdoc_ids: Sequence[int]) -> dict[int, list[int]]:
+        """The tags of each of these documents."""
+        link = self.table.c
+        rows = select(link.sdoc_id, link.tag_id).where(among(link.sdoc_id, sdoc_ids)).order_by(link.tag_id)
+        found: dict[int, list[int]] = {sdoc_id: [] for sdoc_id in sdoc_ids}
+        for sdoc_id, tag_id in db.execute(rows):
+            found[sdoc_id].append(tag_id)
+        return found
+
     def read_sdoc_ids(self, db: Session, tag_id: int) -> list[int]:
         link = self.table.c
         return list(db.scalars(select(link.sdoc_id).where(link.tag_id == tag_id).order_by(link.sdoc_id)))

@@ -1,12 +1,15 @@
 """What readers see of uploads and of the processing of documents."""
 
 from enum import Enum
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from commands.dto_base import MAX_NAME, storable
 from commands.source_document_dto import DocType
 from queries.dto_base import ReadDTO
+from systems.sorting_system import MAX_SORTS, SortDirection
 
 
 class SDocStatus(int, Enum):
@@ -55,3 +58,30 @@ class RefusedFile(ReadDTO):
 class UploadResult(ReadDTO):
     accepted: list[AcceptedFile]
     refused: list[RefusedFile]
+
+
+class SdocHealthSort(BaseModel):
+    """`column` is `name`, or a step of processing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    column: Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_NAME)] = Field(
+        examples=["text_extraction"]
+    )
+    direction: SortDirection
+
+
+SdocHealthSorts = Annotated[list[SdocHealthSort], Field(max_length=MAX_SORTS)]
+
+
+class SdocStatusRow(ReadDTO):
+    sdoc_id: int
+    name: str
+    status: dict[str, SDocStatus] = Field(description="How far each step is")
+    failed_job_uuids: dict[str, UUID] = Field(description="The event that tells of the failure, by the failed step")
+    failed_job_status_msgs: dict[str, str] = Field(description="Why it failed, in words")
+
+
+class SdocHealthResult(ReadDTO):
+    total_results: int
+    data: list[SdocStatusRow]

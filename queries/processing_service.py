@@ -16,14 +16,14 @@ _NUMBERS = {
     ProcessingStatus.failed: SDocStatus.erroneous,
 }
 # A job that is still on the list counts for a document that it has not come to, or that it does again.
-_STATUS = (
+STATUS = (
     "WITH open AS ("
     " SELECT listed.id::bigint, bool_or(j.status = 'doing') AS running, bool_or((j.args->>'again')::boolean) AS again"
     " FROM jobs.procrastinate_jobs j, jsonb_array_elements_text(j.args->'sdoc_ids') AS listed(id)"
     " WHERE j.task_name = 'documents' AND j.status IN ('todo', 'doing')"
     " AND (j.args->>'project_id')::bigint = :project_id GROUP BY 1"
     "), documents AS ("
-    " SELECT d.id, filename, name, doctype, project_id, failed_step, error, CASE"
+    " SELECT d.id, filename, name, name_fold, doctype, project_id, failed_step, error, CASE"
     " WHEN d.status <> 'uploaded' AND open.again IS NOT TRUE THEN d.status"
     " WHEN open.running THEN 'running' ELSE 'waiting' END AS status"
     " FROM inline.source_document d LEFT JOIN open ON open.id = d.id WHERE project_id = :project_id)"
@@ -46,7 +46,7 @@ def documents_by_status(
     """The documents of a project by id, those after an id (a cursor), `limit` of them after `skip`."""
     rows = db.execute(
         text(
-            f"{_STATUS} SELECT * FROM documents WHERE status = ANY(:wanted) AND id > :after "
+            f"{STATUS} SELECT * FROM documents WHERE status = ANY(:wanted) AND id > :after "
             "ORDER BY id OFFSET :skip LIMIT :limit"
         ),
         {"project_id": project_id, "wanted": _names(wanted), "after": after, "skip": skip, "limit": limit},
@@ -56,7 +56,7 @@ def documents_by_status(
 
 def count_by_status(db: Session, project_id: int, wanted: Collection[ProcessingStatus]) -> int:
     found = db.execute(
-        text(f"{_STATUS} SELECT count(*) FROM documents WHERE status = ANY(:wanted)"),
+        text(f"{STATUS} SELECT count(*) FROM documents WHERE status = ANY(:wanted)"),
         {"project_id": project_id, "wanted": _names(wanted)},
     )
     return int(found.scalar_one())
@@ -65,7 +65,7 @@ def count_by_status(db: Session, project_id: int, wanted: Collection[ProcessingS
 def on_the_list(db: Session, project_id: int) -> set[int]:
     """The documents that wait or are worked on."""
     rows = db.execute(
-        text(f"{_STATUS} SELECT id FROM documents WHERE status IN ('waiting', 'running')"), {"project_id": project_id}
+        text(f"{STATUS} SELECT id FROM documents WHERE status IN ('waiting', 'running')"), {"project_id": project_id}
     )
     return {row[0] for row in rows}
 

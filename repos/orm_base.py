@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase, declared_attr
+from sqlalchemy import Column, FromClause, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, declared_attr, mapped_column
+from sqlalchemy.types import TypeEngine
 
 INLINE_SCHEMA = "inline"
 LOG_SCHEMA = "log"
@@ -45,3 +46,14 @@ class AccountORM(ORMBase):
 
     __abstract__ = True
     __table_args__: tuple[Any, ...] = ({"schema": ACCOUNT_SCHEMA},)
+
+
+def folded(name: str, type_: TypeEngine[Any] | None = None, *, nullable: bool = False) -> MappedColumn[Any]:
+    """A column that holds what the one of this name does, folded: sinks fill it, filters compare with it."""
+    return mapped_column(type_ or String(collation="C"), nullable=nullable, info={"folds": name})
+
+
+def folds(table: FromClause) -> dict[str, str]:
+    """The folded columns of a table, by the names of those that they fold."""
+    columns = (column for column in table.columns if isinstance(column, Column))
+    return {column.info["folds"]: column.name for column in columns if "folds" in column.info}

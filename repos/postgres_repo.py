@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -71,6 +71,14 @@ class Postgres:
 
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False, autoflush=False)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session in which all questions are about the same moment, each planned for what it asks."""
+        with self.session() as db:
+            db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            db.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+            yield db
 
     def next_id(self, entity: str) -> int:
         """A fresh id of the entity's sequence; blocks of ids are fetched at once, so gaps are normal."""

@@ -20,10 +20,10 @@ def normalise(text: str) -> str:
     text = _SURROGATES.sub("\ufffd", text).lstrip(_MARK)
     if text.isascii():
         return text
-    return _composed(_composed(text))
+    return composed(composed(text))
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
     """NFC of the text in Unicode's stream-safe form (UAX #15): no run of more than 30 combining marks, whose ordering
     would take quadratic time. No writing system comes near that."""
     suspect, overlong = _mark_runs()

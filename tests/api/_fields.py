@@ -9,6 +9,9 @@ from tests.api._row import Sent
 
 Schema = dict[str, Any]
 
+DEEPEST = 8
+"""Where to stop in a schema that contains itself."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -67,7 +70,9 @@ def resolved(document: Schema, part: Schema) -> Schema:
 
 def _leaves(document: Schema, where: str, steps: tuple[str | int, ...], schema: Schema) -> Iterator[Place]:
     schema = resolved(document, schema)
-    for choice in schema.get("anyOf", ()):
+    if len(steps) > DEEPEST:
+        return
+    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         yield from _leaves(document, where, steps, choice)
     if schema.get("type") == "object":
         for name, field in schema.get("properties", {}).items():

@@ -23,6 +23,7 @@ Kind = Literal[
     "folder",
     "version",
     "definition",
+    "date",
     "sdoc",
     "value",
     "span",
@@ -132,9 +133,12 @@ class Maker:
     def version(self) -> int:
         return self._post("/codebookversion", project_id=self._one["project"], name=name("version"))
 
-    def definition(self) -> int:
-        what = {"key": name("key"), "metatype": "STRING", "doctype": "text"}
+    def definition(self, metatype: str = "STRING") -> int:
+        what = {"key": name("key"), "metatype": metatype, "doctype": "text"}
         return self._post("/projmeta", project_id=self._one["project"], **what)
+
+    def date(self) -> int:
+        return self.definition("DATE")
 
     def value(self) -> int:
         return value_id(self._one["sdoc"], self.definition())

@@ -296,3 +296,42 @@ def test_of_uploads_that_race_for_a_name_one_wins(ada: Person) -> None:
     assert set(sent) <= {200, 409}
     names = [one["filename"] for one in ok(ada.http.get(f"/sdoc/project/{project}"))]
     assert len(names) == len(set(names)) == 1 + sent.count(200)
+
+
+def test_how_far_each_step_is_can_be_sorted_and_paged(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    files = {"b.txt": "Two.", "a.txt": "One.", "bad.html": "<p></p>", "c.txt": "Three."}
+    ids = {one["filename"]: one["sdoc_id"] for one in ok(send(ada, project, files))["accepted"]}
+    process(app.state.services, project, [ids["a.txt"], ids["b.txt"], ids["bad.html"]])
+    steps = ok(ada.http.get("/docprocessing/searchColumns/text"))
+    assert "text_extraction" in steps
+    assert ok(ada.http.get("/docprocessing/searchColumns/image")) == []
+
+    def found(*sorts: tuple[str, str], **params: Any) -> httpx2.Response:
+        body = [{"column": column, "direction": direction} for column, direction in sorts]
+        asked = {"doctype": "text", **params}
+        return ada.http.post(f"/docprocessing/project/{project}/search", params=asked, json=body)
+
+    rows = {row["name"]: row for row in ok(found())["data"]}
+    assert set(rows) == set(files)
+    assert rows["a.txt"]["status"] == dict.fromkeys(steps, 1)
+    assert rows["c.txt"]["status"] == dict.fromkeys(steps, 0)
+    failed = rows["bad.html"]
+    assert failed["status"] == {
+        "extract_html": 1,
+        "text_extraction": -100,
+        "text_spacy": 0,
+        "text_html_mapping": 0,
+    }
+    assert set(failed["failed_job_status_msgs"]) == set(failed["failed_job_uuids"]) == {"text_extraction"}
+    assert rows["a.txt"]["failed_job_uuids"] == {}
+    ordered = ok(found(("text_extraction", "asc"), ("name", "desc")))
+    assert [row["name"] for row in ordered["data"]] == ["bad.html", "c.txt", "b.txt", "a.txt"]
+    page = found(("name", "asc"), page=1, page_size=3)
+    assert ([row["name"] for row in ok(page)["data"]], page.json()["total_results"]) == (["c.txt"], 4)
+    assert "link" in found(page_size=3).headers
+    assert ok(found(doctype="image"))["data"] == []
+    refused = found(("name", "asc"), ("nothing", "asc"))
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["loc"] == ["body", 1, "column"]
+    assert "text_extraction" in refused.json()["detail"]

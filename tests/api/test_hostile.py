@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api._fields import Place, places
+from tests.api._matrix_search import ASKING
 from tests.api._row import Row, Sent
 from tests.api._sending import FIRST_OF_ROUTE, send
 from tests.api._world import Things, World, name
@@ -90,6 +91,9 @@ def test_harmful_text_is_stored_as_it_is(sender: Sender) -> None:
             continue
         text = name(HARMFUL)
         answer = sender.send(place.filled(sender.valid(), text))
+        if sender.row.route.startswith(ASKING):
+            assert answer.status_code in (200, 422), f"{place}: {answer.text}"
+            continue
         assert answer.status_code in (200, 201), f"{place}: {answer.text}"
         made = answer.json()[0] if isinstance(answer.json(), list) else answer.json()
         assert made[place.steps[-1]] == text, place

@@ -15,4 +15,4 @@ def test_a_new_project_has_system_codes_and_metadata_of_texts() -> None:
     assert {code.parent_id for code in entities} == {1}
     assert "PERSON" in {code.name for code in entities}
     assert all(code.is_system for code in codes)
-    assert {definition.key for definition in definitions} == {"language", "author", "date", "url"}
+    assert {definition.key for definition in definitions} == {"language", "author", "date", "url", "keywords"}

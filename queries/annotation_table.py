@@ -1,0 +1,88 @@
+"""The tables of span annotations and of sentence annotations, as they can be searched."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import FromClause, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from projections._crud import Record
+from projections.code_orm import CodeORM
+from projections.memo_orm import MemoORM
+from projections.project_metadata_crud import crud_project_metadata
+from projections.sentence_annotation_orm import SentenceAnnotationORM
+from projections.span_annotation_orm import SpanAnnotationORM
+from queries._table import SearchTable, some
+from queries.document_columns import metadata_columns, name_column, tag_column
+from queries.filter_dto import FilterValueType
+from queries.people_columns import user_column
+from queries.table_search_dto import SentAnnoColumns, SpanColumns
+from systems.filter_sql_system import Words, ids, strings
+from systems.filter_system import Column, FilterOperator, columns
+from systems.sorting_system import Sorting, prefix
+
+
+def spans(db: Session, project_id: int, user_id: int) -> SearchTable:
+    """As the user sees them, whose own memos come first."""
+    return _table(db, SpanAnnotationORM, SpanColumns.SPAN_TEXT, SpanColumns, project_id, user_id)
+
+
+def sentences(db: Session, project_id: int, user_id: int) -> SearchTable:
+    return _table(db, SentenceAnnotationORM, SentAnnoColumns.TEXT, SentAnnoColumns, project_id, user_id)
+
+
+def _table(
+    db: Session,
+    orm: type[SpanAnnotationORM] | type[SentenceAnnotationORM],
+    text: SpanColumns | SentAnnoColumns,
+    named: type[SpanColumns] | type[SentAnnoColumns],
+    project_id: int,
+    user_id: int,
+) -> SearchTable:
+    rows = orm.__table__
+    definitions = crud_project_metadata.read_by_project(db, project_id)
+    known = columns(
+        _text_column(text, rows),
+        _code_column(named.CODE_ID, rows),
+        user_column(named.USER_ID, "Annotated by", rows),
+        _memo_column(named.MEMO_CONTENT, rows, orm.__tablename__, user_id),
+        name_column(named.SOURCE_DOCUMENT_NAME, rows),
+        tag_column(named.TAG_ID_LIST, rows, rows.c.sdoc_id),
+        *metadata_columns(_of_texts(definitions), rows, rows.c.sdoc_id),
+    )
+    return SearchTable(rows, project_id, known)
+
+
+def _of_texts(definitions: Sequence[Record]) -> list[Record]:
+    return [definition for definition in definitions if definition["doctype"] == "text"]
+
+
+def _text_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
+    comparison = strings(lambda test: test(Words(rows.c.text, rows.c.text_fold)))
+    return Column(key.value, "Text", FilterOperator.STRING, comparison, Sorting(prefix(rows.c.text_fold)))
+
+
+def _code_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
+    """Compared by id, sorted by name."""
+    code = CodeORM.__table__.alias()
+    sorting = Sorting(code.c.name_key, join=lambda asked: asked.join(code, code.c.id == rows.c.code_id))
+    comparison = ids(lambda test: test(rows.c.code_id))
+    return Column(key.value, "Code", FilterOperator.ID, comparison, sorting, FilterValueType.CODE_ID.value)
+
+
+def _memo_column(key: SpanColumns | SentAnnoColumns, rows: FromClause, table: str, user_id: int) -> Column:
+    """One of its memos is compared; sorted by the one that is shown."""
+    memo = MemoORM.__table__.alias()
+    of = memo.c[f"{table}_id"]
+    comparison = strings(
+        lambda test: some(memo, rows, of == rows.c.id, test(Words(func.normalize(memo.c.content), memo.c.content_fold)))
+    )
+    shown = (
+        select(of.label("of"), prefix(memo.c.content_fold).label("content"))
+        .ext(distinct_on(of))
+        .where(of.is_not(None))
+        .order_by(of, memo.c.user_id != user_id, memo.c.id)
+        .subquery()
+    )
+    sorting = Sorting(shown.c.content, join=lambda asked: asked.outerjoin(shown, shown.c.of == rows.c.id))
+    return Column(key.value, "Memo", FilterOperator.STRING, comparison, sorting)

@@ -1,0 +1,82 @@
+"""Who may do what: searching tables, analysing and counting."""
+
+from typing import Any
+
+from tests.api._row import Row, row, the
+
+ASKING = ("/search/", "/analysis/", "/statistics/", "/docprocessing/project/{proj_id}/search")
+"""Where the routes begin that read with `POST`."""
+
+
+def _info(path: str) -> Row:
+    return row("401 401 404 200 200 200 200", f"POST /search/{path}_info", params={"project_id": the("project")})
+
+
+def _search(path: str, prefix: str) -> Row:
+    has_code = {"column": f"{prefix}_CODE_ID", "operator": "ID_EQUALS", "value": the("code")}
+    any_document = {"column": the("definition"), "operator": "STRING_NOT_EQUALS", "value": "nobody"}
+    filter: dict[str, Any] = {
+        "id": "root",
+        "logic_operator": "and",
+        "items": [has_code, {"id": "inner", "logic_operator": "or", "items": [any_document]}],
+    }
+    sorts = [{"column": the("definition"), "direction": "desc"}]
+    return row(
+        "401 401 404 200 200 200 200",
+        f"POST /search/{path}",
+        {"filter": filter, "sorts": sorts},
+        params={"project_id": the("project")},
+    )
+
+
+SEARCH = [
+    #    anonymous revoked stranger reader annotator editor owner
+    *map(_info, ("sdoc", "memo", "span_annotation", "sentence_annotation")),
+    _search("span_annotation", "SP"),
+    _search("sentence_annotation", "SentAnno"),
+    row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text"),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /docprocessing/project/{proj_id}/search",
+        [{"column": "text_extraction", "direction": "asc"}],
+        params={"doctype": "text", "page": 0, "page_size": 10},
+        proj_id=the("project"),
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /analysis/code_frequencies",
+        {"code_ids": [the("code")], "user_ids": [the("user")], "doctypes": ["text"], "folder_ids": [the("folder")]},
+        params={"project_id": the("project")},
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /analysis/code_occurrences",
+        [the("user")],
+        params={"project_id": the("project"), "code_id": the("code"), "return_children": True},
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "GET /analysis/count_sdocs_with_date_metadata/{project_id}/metadata/{date_metadata_id}",
+        project_id=the("project"),
+        date_metadata_id=the("date"),
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /analysis/sample_sdocs_by_tags",
+        [[the("tag")]],
+        params={"project_id": the("project"), "n": 10, "frac": 0.5},
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /statistics/code",
+        [the("sdoc")],
+        params={"code_id": the("code"), "top_k": 10},
+    ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /statistics/keyword",
+        [the("sdoc")],
+        params={"project_id": the("project"), "sort_by_global": True},
+    ),
+    row("401 401 404 200 200 200 200", "POST /statistics/tag", [the("sdoc")]),
+]

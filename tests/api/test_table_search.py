@@ -1,0 +1,249 @@
+"""Searching tables over HTTP: what is found, what is told of it, and what is refused."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.api._people import Person, ok
+from tests.api.annotated import TEXT, Place, join, place
+from tests.documents import uploaded
+
+WORDS = ("The", "sea", "was", "calm", "Nobody", "spoke", "\U0001f6a2", "wind")
+INSIDE = "filter.items.0.filter.items.0"
+EVERYTHING = {"id": "root", "logic_operator": "and", "items": []}
+
+
+@pytest.fixture
+def spot(app: FastAPI, ada: Person) -> Place:
+    """With a span on each of the words."""
+    made = place(app, ada)
+    ok(ada.http.post("/span/bulk/create", json=[made.span(word) for word in WORDS]))
+    return made
+
+
+def compared(column: str | int, operator: str, value: Any, **more: Any) -> dict[str, Any]:
+    return {"id": "one", "column": column, "operator": operator, "value": value, **more}
+
+
+def all_of(*items: Any) -> dict[str, Any]:
+    return {**EVERYTHING, "items": items}
+
+
+def search(
+    who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = (), table: str = "span", **params: Any
+) -> httpx2.Response:
+    return who.http.post(
+        f"/search/{table}_annotation",
+        params={"project_id": project, **params},
+        json={"filter": filter, "sorts": list(sorts)},
+    )
+
+
+def by(column: str | int, direction: str = "asc") -> dict[str, Any]:
+    return {"column": column, "direction": direction}
+
+
+def texts(answer: httpx2.Response) -> list[str]:
+    found = ok(answer)
+    assert found["total_results"] >= len(found["data"])
+    return [row["span_text"] for row in found["data"]]
+
+
+def test_a_row_has_all_that_is_shown_of_a_span(ada: Person, spot: Place) -> None:
+    tag = ok(ada.http.post("/tag", json={"project_id": spot.project, "name": "letter"}))["id"]
+    ok(ada.http.patch("/tag/bulk/link", json={"source_document_ids": [spot.sdoc], "tag_ids": [tag]}))
+    found = ok(search(ada, spot.project, all_of(compared("SP_SPAN_TEXT", "STRING_EQUALS", "SEA"))))
+    assert found["total_results"] == 1
+    (row,) = found["data"]
+    span = ok(ada.http.get(f"/span/{row['id']}"))
+    assert row == {
+        "id": span["id"],
+        "span_text": "sea",
+        "begin": span["begin"],
+        "end": span["end"],
+        "user_id": ada.id,
+        "code": ok(ada.http.get(f"/code/{spot.calm}")),
+        "sdoc": ok(ada.http.get(f"/sdoc/{spot.sdoc}")),
+        "tag_ids": [tag],
+        "memo": None,
+        "memo_ids": [],
+    }
+
+
+def test_everybody_sees_their_own_memo_or_else_the_oldest(
+    app: FastAPI, ada: Person, stranger: Person, spot: Place
+) -> None:
+    bob = join(ada, spot.project, stranger, "annotator")
+    span = ok(search(ada, spot.project))["data"][0]["id"]
+    address = f"/memo?attached_object_type=span_annotation&attached_object_id={span}"
+    hers = ok(ada.http.post(address, json={"title": "hers", "content": "Zweifel"}))
+    only_hers = all_of(compared("SP_MEMO_CONTENT", "STRING_CONTAINS", "zweifel"))
+    assert ok(search(bob, spot.project, only_hers))["data"][0]["memo"] == hers
+    his = ok(bob.http.post(address, json={"title": "his", "content": "Yes"}))
+    for person, memo in ((ada, hers), (bob, his)):
+        row = ok(search(person, spot.project, only_hers))["data"][0]
+        assert (row["memo"], row["memo_ids"]) == (memo, [hers["id"], his["id"]])
+
+
+def test_a_sentence_annotation_is_found_as_well(ada: Person, spot: Place) -> None:
+    made = ok(ada.http.post("/sentence", json=spot.sentence(2, 2)))
+    windy = all_of(compared("SentAnno_TEXT", "STRING_CONTAINS", "WIND"))
+    found = ok(search(ada, spot.project, windy, table="sentence"))
+    (row,) = found["data"]
+    assert (row["id"], row["text"]) == (made["id"], "Then the wind came.")
+
+
+def test_pages_are_numbered_from_nought(ada: Person, spot: Place) -> None:
+    sorts = [by("SP_SPAN_TEXT")]
+    whole = texts(search(ada, spot.project, sorts=sorts))
+    assert whole == sorted(WORDS, key=str.casefold)
+    pages = [texts(search(ada, spot.project, sorts=sorts, page=page, page_size=3)) for page in range(4)]
+    assert pages == [whole[:3], whole[3:6], whole[6:], []]
+    assert ok(search(ada, spot.project, sorts=sorts, page=9, page_size=3))["total_results"] == len(WORDS)
+
+
+def test_a_link_leads_to_the_next_page_whatever_is_removed_meanwhile(ada: Person, spot: Place) -> None:
+    sorts = [by("SP_SPAN_TEXT", "desc")]
+    whole = texts(search(ada, spot.project, sorts=sorts))
+    answer = search(ada, spot.project, sorts=sorts, page=0, page_size=3)
+    found = texts(answer)
+    ok(ada.http.delete(f"/span/{answer.json()['data'][0]['id']}"))
+    while link := answer.headers.get("link"):
+        address = urlsplit(link.partition(">")[0][1:])
+        assert "page" not in parse_qs(address.query)
+        answer = ada.http.post(f"{address.path}?{address.query}", json={"filter": EVERYTHING, "sorts": sorts})
+        found += texts(answer)
+    assert found == whole
+    assert ok(answer)["total_results"] == len(WORDS) - 1
+
+
+def test_an_answer_says_which_revision_it_is_about(ada: Person, spot: Place) -> None:
+    first = search(ada, spot.project).headers["x-project-revision"]
+    made = ada.http.post("/span", json=spot.span("lay"))
+    again = search(ada, spot.project, all_of(compared("SP_SPAN_TEXT", "STRING_EQUALS", "lay")))
+    assert ok(again)["total_results"] == 1
+    assert int(first) < int(made.headers["x-project-revision"]) == int(again.headers["x-project-revision"])
+
+
+def test_metadata_are_columns(app: FastAPI, ada: Person, spot: Place) -> None:
+    other = uploaded(app.state.services, spot.project, "other.txt", TEXT)
+    ok(ada.http.post("/span", json=spot.span("sea", sdoc_id=other)))
+    year = ok(
+        ada.http.post(
+            "/projmeta",
+            json={"project_id": spot.project, "key": "year", "metatype": "NUMBER", "doctype": "text"},
+        )
+    )["id"]
+    values = ok(ada.http.get(f"/sdocmeta/sdoc/{other}"))
+    value = next(one for one in values if one["project_metadata_id"] == year)
+    ok(ada.http.patch(f"/sdocmeta/{value['id']}", json={"int_value": 1916}))
+    for column in (year, str(year)):
+        found = ok(search(ada, spot.project, all_of(compared(column, "NUMBER_GTE", 1916)), [by(year, "desc")]))
+        assert [row["sdoc"]["id"] for row in found["data"]] == [other]
+    rest = ok(
+        search(ada, spot.project, {**EVERYTHING, "logic_operator": "not", "items": [compared(year, "NUMBER_GT", 0)]})
+    )
+    assert rest["total_results"] == len(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        ("span_annotation", ["SP_SPAN_TEXT", "SP_CODE_ID", "SP_USER_ID", "SP_MEMO_CONTENT"]),
+        ("sentence_annotation", ["SentAnno_TEXT", "SentAnno_CODE_ID", "SentAnno_USER_ID", "SentAnno_MEMO_CONTENT"]),
+        ("sdoc", ["SD_SOURCE_DOCUMENT_TYPE", "SD_SOURCE_DOCUMENT_NAME", "SD_TAG_ID_LIST", "SD_CODE_ID_LIST"]),
+        ("memo", ["M_TITLE", "M_CONTENT", "M_STARRED", "M_USER_ID"]),
+    ],
+)
+def test_columns_are_told_with_what_one_can_do_with_them(ada: Person, spot: Place, table: str, keys: list[str]) -> None:
+    told = {one["column"]: one for one in ok(ada.http.post(f"/search/{table}_info?project_id={spot.project}"))}
+    assert set(keys) <= set(told)
+    definitions = ok(ada.http.get(f"/projmeta/project/{spot.project}"))
+    metadata = {one["id"]: one["key"] for one in definitions} if table != "memo" else {}
+    assert {key: one["label"] for key, one in told.items() if isinstance(key, int)} == metadata
+    for one in told.values():
+        assert one["label"]
+        assert one["operators"]
+        assert one["sortable"] is (one["operator"] not in ("LIST", "ID_LIST"))
+    keywords = next((one for one in told.values() if one["label"] == "keywords"), None)
+    assert (keywords is None) == (table == "memo")
+
+
+def test_every_sortable_column_sorts_and_every_operator_compares(ada: Person, spot: Place) -> None:
+    values = {"STRING": "x", "ID": 1, "NUMBER": 1, "DATE": "1916-02-21", "BOOLEAN": True, "ID_LIST": [1], "LIST": ["x"]}
+    for table in ("span", "sentence"):
+        for one in ok(ada.http.post(f"/search/{table}_annotation_info?project_id={spot.project}")):
+            sorts = [by(one["column"], "desc")] if one["sortable"] else []
+            for operator in one["operators"]:
+                filter = all_of(compared(one["column"], operator, values[one["operator"]]))
+                assert search(ada, spot.project, filter, sorts, table).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("filter", "place", "told"),
+    [
+        (all_of(compared("SP_NOTHING", "ID_EQUALS", 1)), "filter.items.0.expression.column", "'SP_SPAN_TEXT'"),
+        (all_of(compared(4_000_000, "ID_EQUALS", 1)), "filter.items.0.expression.column", "SP_SPAN_TEXT, SP_CODE_ID"),
+        (all_of(compared("SP_CODE_ID", "EQUALS", 1)), "filter.items.0.expression.operator", "ID_EQUALS"),
+        (all_of(compared("SP_CODE_ID", "DATE_GT", 1)), "filter.items.0.expression.operator", "ID_EQUALS, ID_NOT"),
+        (all_of(compared("SP_CODE_ID", "ID_EQUALS", {})), "filter.items.0.expression.value", "a number"),
+        (all_of(compared("SP_CODE_ID", "ID_EQUALS", "x")), "filter.items.0.expression.value", "an id"),
+        (
+            all_of(all_of(compared("SP_USER_ID", "ID_EQUALS", []))),
+            "filter.items.0.filter.items.0.expression.value",
+            "an id",
+        ),
+        (all_of({"logic_operator": "and"}), "filter.items.0.filter.items", "required"),
+        ({"items": [], "logic_operator": "xor"}, "filter.logic_operator", "'not'"),
+        (all_of(*[compared("SP_USER_ID", "ID_EQUALS", 1)] * 101), "filter.items", "100"),
+    ],
+)
+def test_what_is_no_filter_is_told_the_place_and_what_is_allowed(
+    ada: Person, spot: Place, filter: Any, place: str, told: str
+) -> None:
+    answer = search(ada, spot.project, filter)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert ".".join(map(str, error["loc"])) == f"body.{place}"
+    assert told in error["msg"]
+    assert answer.json()["detail"].startswith(f"body.{place}: ")
+
+
+def test_a_filter_that_is_too_deep_is_refused(ada: Person, spot: Place) -> None:
+    for depth in (11, 200, 400):
+        filter = EVERYTHING
+        for _ in range(depth - 1):
+            filter = all_of(filter)
+        assert search(ada, spot.project, filter).status_code == 422
+
+
+def test_what_one_cannot_sort_by_is_refused(ada: Person, spot: Place) -> None:
+    for column, told in (("SP_TAG_ID_LIST", "by SP_SPAN_TEXT"), (4_000_000, "no column"), ("id", "'SP_SPAN_TEXT'")):
+        answer = search(ada, spot.project, sorts=[by("SP_SPAN_TEXT"), by(column)])
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["loc"] == ["body", "sorts", 1, "column"]
+        assert told in answer.json()["detail"]
+    assert search(ada, spot.project, sorts=[by("SP_SPAN_TEXT")] * 11).status_code == 422
+
+
+def test_a_cursor_that_is_none_is_refused(ada: Person, spot: Place) -> None:
+    link = search(ada, spot.project, page_size=1).headers["link"]
+    (good,) = parse_qs(urlsplit(link.partition(">")[0][1:]).query)["cursor"]
+    assert search(ada, spot.project, cursor=good, page_size=1).status_code == 200
+    for cursor in ("", "x", "5", good[:-2], good + "x", "a" * 10_001, "\u00e4", "nul \0"):
+        answer = search(ada, spot.project, cursor=cursor)
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "cursor"])
+    assert search(ada, spot.project, sorts=[by("SP_SPAN_TEXT")], cursor=good).status_code == 422
+
+
+def test_harmful_words_are_words(ada: Person, spot: Place) -> None:
+    for words in ("'; DROP TABLE inline.span_annotation; --", "%", "_", "\\", "%%", ":x", "$1", "{}", "%s"):
+        for operator in ("CONTAINS", "EQUALS", "STARTS_WITH", "ENDS_WITH"):
+            filter = all_of(
+                *(compared(column, f"STRING_{operator}", words) for column in ("SP_SPAN_TEXT", "SP_MEMO_CONTENT"))
+            )
+            assert texts(search(ada, spot.project, filter)) == []
+    assert len(texts(search(ada, spot.project))) == len(WORDS)

@@ -1,0 +1,57 @@
+"""What was written before texts were folded is folded by the migration."""
+
+import importlib
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+import migrations
+from repos.embedded_postgres import EmbeddedPostgres
+from repos.postgres_repo import Postgres, sqlalchemy_url
+from tests.conftest import new_database
+from tests.projections.test_folded import FOLDED, rows
+from tests.queries._archive import LIBRARY, PROJECT, tell
+
+BEFORE: str = importlib.import_module("migrations.versions.0006_folded_texts").down_revision
+
+
+def migrate(url: str, revision: str) -> None:
+    engine = create_engine(sqlalchemy_url(url))
+    with engine.begin() as connection:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(migrations.FOLDER))
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
+    engine.dispose()
+
+
+def copied(source: Postgres, url: str) -> None:
+    """The rows as they were, without what is folded."""
+    with source.connection() as now, psycopg.connect(url, autocommit=True) as then:
+        then.execute("SET session_replication_role = replica")
+        for table, names in FOLDED.items():
+            columns = ", ".join(f'"{one.name}"' for one in table.__table__.columns if one.name not in names.values())
+            copy = f"COPY inline.{table.__tablename__} ({columns})"
+            with (
+                now.cursor().copy(f"{copy} TO STDOUT") as read,
+                then.cursor().copy(f"{copy} FROM STDIN") as written,
+            ):
+                for data in read:
+                    written.write(data)
+
+
+def test_old_rows_are_folded(server: EmbeddedPostgres, template: str) -> None:
+    now = Postgres(new_database(server.url, "folded_now", template), pool_size=2)
+    tell(now, PROJECT, list(LIBRARY.facts()))
+    url = new_database(server.url, "folded_before")
+    migrate(url, BEFORE)
+    copied(now, url)
+    migrations.upgrade(url)
+    then = Postgres(url, pool_size=2)
+    for table in FOLDED:
+        assert rows(then, table) == rows(now, table)
+        assert rows(now, table)
+    now.close()
+    then.close()
