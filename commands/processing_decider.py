@@ -46,16 +46,17 @@ def _extracted(
     before = document.text
     version = before.text_version if before else 0
     found = asdict(command)
-    if before is not None and _same(before, SourceDocumentTextExtracted(text_version=version, **found)):
-        # What failed in between is said to be well again.
-        return [before] if document.failure else []
+    again = SourceDocumentTextExtracted(text_version=version, **found)
+    if before is not None and _same(before, again):
+        # What failed in between is said to be well again; a language can be recognised later than a text was made.
+        return [again] if document.failure or again.language != before.language else []
     now = SourceDocumentTextExtracted(text_version=version + 1, **found)
     return [now, *(project.carried_over(asked.id, before, now) if before else ())]
 
 
 def _same(one: SourceDocumentTextExtracted, other: SourceDocumentTextExtracted) -> bool:
-    """Whether nothing differs that a reader could see, whoever made it."""
-    return one.model_copy(update={"producer": other.producer}) == other
+    """Whether offsets in one are good for the other, whoever made it."""
+    return one.model_copy(update={"producer": other.producer, "language": other.language}) == other
 
 
 decider = Decider(area="sdoc", initial=None, decide=decide, evolve=evolve)

@@ -50,6 +50,7 @@ class ExtractionDone(_Outcome):
     tokens_sha256: str
     token_count: int
     producer: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)

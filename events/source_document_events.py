@@ -28,8 +28,12 @@ class SourceDocumentUploaded(_DocumentEvent):
 
 
 class SourceDocumentTextExtracted(_DocumentEvent):
-    """Blobs: UTF-8 text, sanitised HTML, and offsets of sentences and tokens; `text_length` counts code points."""
+    """Blobs: UTF-8 text, sanitised HTML, and offsets of sentences and tokens; `text_length` counts code points.
 
+    `language` is an ISO 639-1 code, unknown in facts of schema version 1.
+    """
+
+    schema_version: ClassVar[int] = 2
     type: Literal["sdoc.text_extracted"] = "sdoc.text_extracted"
     text_version: int
     text_sha256: str
@@ -40,6 +44,7 @@ class SourceDocumentTextExtracted(_DocumentEvent):
     tokens_sha256: str
     token_count: int
     producer: str
+    language: str | None = None
 
 
 class SourceDocumentProcessingFailed(_DocumentEvent):

@@ -35,6 +35,7 @@ class SourceDocumentORM(InlineORM):
     sentence_count: Mapped[int | None] = mapped_column(Integer)
     tokens_sha256: Mapped[str | None] = mapped_column(String(collation="C"))
     token_count: Mapped[int | None] = mapped_column(Integer)
+    language: Mapped[str | None] = mapped_column(String)
     version: Mapped[int] = mapped_column(Integer, nullable=False)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
     updated: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)

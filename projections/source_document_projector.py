@@ -47,6 +47,7 @@ def project(recorded: Recorded) -> Iterator[Write]:
                 sentence_count=text.sentence_count,
                 tokens_sha256=text.tokens_sha256,
                 token_count=text.token_count,
+                language=text.language,
             )
         case SourceDocumentProcessingFailed(step=step, error=error):
             yield changed(SourceDocumentORM, recorded, status="failed", failed_step=step, error=error)

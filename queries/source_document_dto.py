@@ -21,6 +21,7 @@ class SourceDocumentRead(Entity):
     text_length: int | None = Field(description="Unicode code points of the text")
     sentence_count: int | None
     token_count: int | None
+    language: str | None = Field(description="ISO 639-1, where the text tells it", examples=["en"])
     memo_ids: list[int]
 
 

@@ -32,6 +32,7 @@ class Extraction:
     sentence_count: int
     tokens_sha256: str
     token_count: int
+    language: str | None
     producer: str
 
 
@@ -63,6 +64,7 @@ def extract(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Ex
                 sentence_count=made.sentence_count,
                 tokens_sha256=tokens,
                 token_count=made.token_count,
+                language=made.language,
                 producer=made.producer,
             )
         )
@@ -77,6 +79,7 @@ class _Made:
     text_length: int
     sentence_count: int
     token_count: int
+    language: str | None
     producer: str
 
 
@@ -93,5 +96,6 @@ def _made(blobs: BlobRepo, project_id: int, source: Source) -> _Made | NoExtract
         len(made.text),
         len(made.sentences) // 2,
         len(made.tokens) // 2,
+        made.language,
         made.producer,
     )

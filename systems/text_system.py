@@ -13,13 +13,15 @@ from icu4py import icu_version
 from systems.text_blank_system import is_blank
 from systems.text_encoding_system import decode
 from systems.text_html_system import html_of_markdown, html_of_text, sanitised, text_of_html
+from systems.text_language_system import PRODUCER as LANGUAGE_PRODUCER
+from systems.text_language_system import language_of
 from systems.text_normal_system import normalise
 from systems.text_sentences_system import sentences
 from systems.text_tokens_system import tokens
 from systems.upload_kind_system import HEAD_SIZE, Kind, Refusal, Unreadable, inspect, why_unreadable
 
 VERSION: Final = "palimpsest-text/1"
-"""Counts up whenever the same bytes would give another text, sentences or tokens."""
+"""Counts up whenever the same bytes would give another text, language, sentences or tokens."""
 
 _DECLARED: Final = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?\b(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 
@@ -32,6 +34,7 @@ class Processed:
     html: str
     sentences: "array[int]"
     tokens: "array[int]"
+    language: str | None
     producer: str
     encoding: str
 
@@ -48,13 +51,13 @@ def process(filename: str, data: bytes, kind: Kind | None = None) -> Processed:
     if is_blank(text):
         raise Unreadable("The file has no text.")
     words = tokens(text)
-    return Processed(text, html, sentences(text, words), words, producer(), encoding)
+    return Processed(text, html, sentences(text, words), words, language_of(text), producer(), encoding)
 
 
 @cache
 def producer() -> str:
     """Who made a text, its sentences and its tokens: everything whose change could change them."""
-    libraries = (f"{name}/{version(name)}" for name in ("icu4py", "nh3", "markdown-it-py"))
+    libraries = (f"{name}/{version(name)}" for name in ("icu4py", "nh3", "markdown-it-py", LANGUAGE_PRODUCER))
     return " ".join((VERSION, *libraries, f"ICU/{icu_version}", f"Unicode/{unicodedata.unidata_version}"))
 
 

@@ -63,6 +63,11 @@ def test_the_same_text_says_nothing_whoever_made_it() -> None:
     document.given(letter, first).when(replace(done, producer="v2")).then_nothing()
 
 
+def test_a_language_that_is_recognised_later_needs_no_new_version_of_the_text() -> None:
+    known = replace(done, language="de")
+    document.given(letter, first).when(known).then(SourceDocumentTextExtracted(text_version=1, **asdict(known)))
+
+
 def test_another_text_is_a_new_version_and_annotations_are_carried_over() -> None:
     other = replace(done, tokens_sha256="e" * 64)
     document.given(letter, first).when(other).then(

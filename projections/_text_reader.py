@@ -1,0 +1,47 @@
+"""What can be asked of a read model of texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from systems.text_query_system import Query
+
+MAX_FORMS = 1_000
+"""How many different words a fuzzy word or a pattern may stand for."""
+
+
+class TooManyForms(Exception):
+    """A fuzzy word or a pattern stands for more words than can be searched for at once: make it longer."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        super().__init__(f"{self.__doc__} It is: {written}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A part of the hits, and how many there are in all, exactly."""
+
+    total: int
+    hits: list[Hit]
+
+
+class TextReader(Protocol):
+    """Asks one place. `among`: only those ids count, however many, and none if it is empty; None: all.
+
+    All raise `TooManyForms`, and `Unavailable` if the backend cannot be reached or is too busy.
+    """
+
+    def search(
+        self, project_id: int, query: Query, *, among: Sequence[int] | None = None, skip: int = 0, limit: int = 10
+    ) -> Found:
+        """The best hits first, those of one score by id; `limit` of them after `skip`."""
+
+    def matching(self, project_id: int, query: Query, *, among: Sequence[int] | None = None) -> list[int]:
+        """The ids of all hits, in order."""

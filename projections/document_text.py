@@ -1,0 +1,28 @@
+"""The texts of documents, to be searched by name and content."""
+
+from projections import INLINE
+from projections._behind import Entry
+from projections._model import Backend, Model
+from projections._text_model import TextModel, Texts
+from repos.blob_repo import BlobRepo
+
+DOCUMENT_TEXT = Model(
+    "document_text",
+    {"sdoc": INLINE["sdoc"]},
+    backends=(Backend.POSTGRES, Backend.ELASTICSEARCH),
+    scope="documents",
+)
+
+FIELDS = ("name", "content")
+
+
+def document_text(blobs: BlobRepo) -> TextModel:
+    """What is held of a document; one that has not been processed is found by its name."""
+
+    def texts(entry: Entry) -> Texts:
+        sha256 = entry.values["text_sha256"]
+        # Not through the cache, which is for texts that are read again.
+        content = blobs.read_bytes(entry.project_id, sha256).decode() if sha256 else ""
+        return {"name": entry.values["name"], "content": content}
+
+    return TextModel(FIELDS, texts, ("name", "folder_id", "doctype", "language", "text_sha256"), "language")
