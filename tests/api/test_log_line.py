@@ -4,7 +4,6 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from starlette.testclient import TestClient
 from api.authz_user import Authz
 from commands.dto_base import Id
 from systems import log_system
-from systems.jobs_system import Jobs
 from tests.api.conftest import Person, ok
 
 
@@ -35,16 +33,16 @@ def lines(log: io.StringIO, request_id: str) -> list[dict[str, Any]]:
 
 
 def test_a_line_written_on_the_way_says_it_too(app: FastAPI, ada: Person, log: io.StringIO) -> None:
+    def talkative(proj_id: Id, authz_user: Authz) -> None:
+        authz_user.assert_in_project(proj_id)
+        logger.warning("On the way")
+
+    app.add_api_route("/talkative/{proj_id}", talkative, tags=["test"])
     project = ada.project()
-    app.state.services = replace(app.state.services, jobs=Jobs("postgresql://127.0.0.1:1/nowhere"))
-    answer = ada.http.post(
-        f"/docprocessing/project/{project}/upload",
-        files={"uploaded_files": ("letter.txt", b"It was a lazy afternoon.")},
-        headers={"X-Request-ID": "r-1"},
-    )
+    answer = ada.http.get(f"/talkative/{project}", headers={"X-Request-ID": "r-1"})
     ok(answer)
     warning, request = lines(log, "r-1")
-    assert warning["message"].startswith("Uploaded documents will be put on the to-do list later")
+    assert warning["message"] == "On the way"
     for line in (warning, request):
         assert (line["actor"], line["project"]) == (ada.id, project)
         assert str(line["revision"]) == answer.headers["x-project-revision"]
