@@ -1,7 +1,7 @@
 """The command line helps quickly, shows what holds without secrets, and prints the contract without a server."""
 
 import json
-import time
+import os
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,14 @@ from tests.cli._server import palimpsest
 
 
 def test_help_names_every_command_and_comes_at_once() -> None:
-    begun = time.monotonic()
+    before = os.times()
     told = palimpsest("--help")
-    assert time.monotonic() - begun < 3
+    after = os.times()
+    # Other tests use the machine as well: what counts is the command's own part of the time.
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 2
     assert told.returncode == 0
-    for command in ("serve", "demo", "import", "user", "config", "openapi"):
-        assert command in told.stdout
+    for command in ("serve", "demo", "import", "log", "verify", "openapi", "user", "config"):
+        assert f"│ {command} " in told.stdout
 
 
 def test_the_effective_configuration_is_printed_with_secrets_masked(monkeypatch: pytest.MonkeyPatch) -> None:
