@@ -14,10 +14,13 @@ _console = Console(highlight=False, soft_wrap=True)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`bar` is what was asked of it; a figure without one is only told."""
+    """`bar` is what was asked of it; a figure without one is only told, and one without a value was not measured.
+
+    `note` is for who looks on; it is not kept.
+    """
 
     name: str
-    value: float
+    value: float | None
     unit: str
     bar: str | None = None
     ok: bool | None = None
@@ -37,16 +40,21 @@ class Report:
     def under(self, name: str, value: float, bar: float, unit: str, note: str = "") -> None:
         self._add(Figure(name, round(value, 3), unit, f"< {bar:g}", value < bar, note))
 
+    def unmeasured(self, name: str, unit: str, why: str) -> None:
+        self._add(Figure(name, None, unit, note=f"not measured: {why}"))
+
     def _add(self, figure: Figure) -> None:
         self.figures.append(figure)
         mark = {None: " ", True: "[green]+[/green]", False: "[red]-[/red]"}[figure.ok]
         bar = f"(bar {figure.bar} {figure.unit})" if figure.bar else ""
-        _console.print(f"{mark} {figure.name:<24} {figure.value:>12,.3f} {figure.unit:<10} {bar} {figure.note}")
+        value = "-" if figure.value is None else f"{figure.value:,.3f}"
+        _console.print(f"{mark} {figure.name:<24} {value:>12} {figure.unit:<10} {bar} {figure.note}")
 
     def keep(self, path: Path) -> bool:
         """Write all figures to a file; whether every bar was met."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps([asdict(figure) for figure in self.figures], indent=1) + "\n")
+        kept = [{name: value for name, value in asdict(figure).items() if name != "note"} for figure in self.figures]
+        path.write_text(json.dumps(kept, indent=1, allow_nan=False) + "\n")
         return all(figure.ok is not False for figure in self.figures)
 
 

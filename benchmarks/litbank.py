@@ -15,7 +15,7 @@ EMAIL, PASSWORD = "ada@example.org", "engine-of-analysis"
 def measure(report: Report, folder: Path) -> None:
     corpus = Path(os.environ.get("LITBANK", ROOT.parent / "shared" / "data" / "litbank"))
     if not corpus.is_dir():
-        report.tell("import.litbank", float("nan"), "s", note=f"not measured: there is no {corpus}")
+        report.unmeasured("import.litbank", "s", f"there is no {corpus}")
         return
     data_folder = folder / "litbank"
     url = f"http://127.0.0.1:{(port := free_port())}"

@@ -37,6 +37,10 @@ class SeveralProjects(Obstacle):
     """You are in several projects of this title, so it does not say which one is meant:"""
 
 
+class NoTexts(Obstacle):
+    """There is no text to any of these annotations, neither in the folder nor in a project of yours of this title:"""
+
+
 @dataclass
 class _Compared:
     """A document's annotations beside its spans: those to be created, each as often as it is missing."""
@@ -56,9 +60,9 @@ class BratImport:
         self._console = Console(stderr=True)
 
     def run(self, standoffs: Sequence[Standoff]) -> ImportReport:
-        """Bring in what is not there yet. Raises SeveralProjects, ServerRefused, ServerUnreachable."""
+        """Bring in what is not there yet. Raises SeveralProjects, NoTexts, ServerRefused, ServerUnreachable."""
         report = self._report
-        report.project_id, report.revision_before = self._project(report.project)
+        report.project_id, report.revision_before = self._project(report.project, standoffs)
         left_out: Counter[str] = Counter()
         for standoff in standoffs:
             left_out += standoff.other
@@ -66,20 +70,23 @@ class BratImport:
         report.joined = sum(len(passage.ranges) > 1 for standoff in standoffs for passage in standoff.passages)
         with self._timed("texts"):
             documents = self._texts(standoffs)
+        on_texts = [standoff for standoff in standoffs if _key(standoff) in documents]
         with self._timed("codes"):
-            codes = self._codes(standoffs)
+            codes = self._codes(on_texts)
         with self._timed("spans"):
-            self._spans(standoffs, documents, codes)
+            self._spans(on_texts, documents, codes)
         report.revision = int(self._client.get(f"/project/{report.project_id}")["revision"])
         return report
 
-    def _project(self, title: str) -> tuple[int, int]:
+    def _project(self, title: str, standoffs: Sequence[Standoff]) -> tuple[int, int]:
         """The project of this title that I am in, or a new one; and its revision."""
         mine = [one for one in self._client.get("/project/user/projects") if one["title"] == title]
         if len(mine) > 1:
             raise SeveralProjects(", ".join(str(one["id"]) for one in mine))
         if mine:
             return int(mine[0]["id"]), int(mine[0]["revision"])
+        if not any(standoff.text for standoff in standoffs):
+            raise NoTexts(title)
         return int(self._client.post("/project", {"title": title, "description": ""})["id"]), 0
 
     def _texts(self, standoffs: Sequence[Standoff]) -> dict[str, int]:
@@ -163,7 +170,6 @@ class BratImport:
     def _spans(self, standoffs: Sequence[Standoff], documents: dict[str, int], codes: dict[str, int]) -> None:
         """A command for each document, so that its history can be read."""
         me = self._client.get("/user/me")["id"]
-        some = [standoff for standoff in standoffs if _key(standoff) in documents]
 
         def bring(standoff: Standoff) -> _Compared:
             compared = self._compare(standoff, documents[_key(standoff)], codes, me)
@@ -171,7 +177,7 @@ class BratImport:
                 self._client.post("/span/bulk/create", batch)
             return compared
 
-        for compared in self._progress("Creating spans", _parallel(bring, some), len(some), lambda _: 1):
+        for compared in self._progress("Creating spans", _parallel(bring, standoffs), len(standoffs), lambda _: 1):
             self._report.spans_created += len(compared.missing)
             self._report.spans_there += compared.there
             self._report.mismatches += compared.mismatches

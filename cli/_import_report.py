@@ -49,7 +49,7 @@ class ImportReport:
             yield f"  {len(self.merged_labels):,} groups of labels differ only in case and are one code each:"
             yield from (f"    {' = '.join(labels)}" for labels in self.merged_labels)
         if self.joined:
-            yield f"  {self.joined:,} annotations in several parts are one span each, from the first part to the last"
+            yield f"  {_annotations(self.joined)} in several parts: one span each, from the first part to the last"
         if self.left_out:
             yield f"  left out: {', '.join(f'{n:,} lines of kind {kind}' for kind, n in self.left_out.items())}"
         for title, names in (
@@ -66,3 +66,7 @@ class ImportReport:
         if self.revision == self.revision_before:
             return f"nothing changed: it is at revision {self.revision:,}"
         return f"now at revision {self.revision:,}"
+
+
+def _annotations(n: int) -> str:
+    return "1 annotation" if n == 1 else f"{n:,} annotations"

@@ -21,8 +21,8 @@ def brat(
         Path, typer.Argument(exists=True, file_okay=False, help="NAME.ann files, and NAME.txt where texts are new.")
     ],
     project: Annotated[str, typer.Option(help="Title of the project; it is founded if you are in none of this title.")],
+    email: Annotated[str, typer.Option(envvar="PALIMPSEST_EMAIL", prompt=True, help="Your account.")],
     url: Annotated[str, typer.Option(envvar="PALIMPSEST_URL", help="Where the server is.")] = "http://127.0.0.1:8000",
-    email: Annotated[str, typer.Option(envvar="PALIMPSEST_EMAIL", prompt=True, help="Your account.")] = "",
     prefix: Annotated[
         list[str] | None,
         typer.Option(metavar="PREFIX", help="Labels like PREFIX_X become children of a code PREFIX; repeatable."),

@@ -55,7 +55,7 @@ def test_the_report_says_what_was_done_and_a_second_one_that_nothing_was(ada: Im
     assert again.returncode == 0
     assert f"First (project {report['project_id']}), nothing changed" in again.stdout
     assert "PROP_PER = prop_per" in again.stdout
-    assert "1 annotations in several parts are one span each" in again.stdout
+    assert "1 annotation in several parts: one span each" in again.stdout
     assert ada.project("First")["revision"] == report["revision"]
 
 
@@ -73,6 +73,21 @@ def test_what_cannot_be_taken_in_is_named_and_the_rest_goes_in(ada: Importer, fo
         assert "not taken in: empty.txt: " in told.stdout
         assert "meeting 8-11: 'Bob' is 'Ben'" in told.stdout
         assert "meeting 90-93: 'Eve' is None" in told.stdout
+
+
+def test_annotations_without_any_text_found_no_project_and_make_no_codes(ada: Importer, folder: Path) -> None:
+    text = (folder / "meeting.txt").rename(folder / "meeting")
+    alone = ada.brat(folder, "Textless")
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("palimpsest: There is no text to any of these annotations")
+    assert "Textless" not in {one["title"] for one in ada.get("/project/user/projects")}
+
+    text.rename(folder / "meeting.txt")
+    (folder / "lost.ann").write_text("T1\tLOST 0 3\tAda\n")
+    report = ada.brat(folder, "Textless")
+    assert report.returncode == 1
+    assert "no text for: lost" in report.stdout
+    assert "LOST" not in ada.codes(ada.project("Textless")["id"])
 
 
 def test_a_project_of_others_is_not_found_and_one_of_two_is_not_guessed(ada: Importer, folder: Path) -> None:
@@ -119,7 +134,7 @@ def test_what_keeps_it_from_starting_is_one_sentence(ada: Importer, folder: Path
         assert told.stderr.count("\n") == 1
 
 
-def test_help_says_what_it_does(ada: Importer) -> None:
+def test_help_says_what_it_does() -> None:
     told = palimpsest("import", "brat", "--help")
     assert told.returncode == 0
     for word in ("--project", "--prefix", "--json", "PALIMPSEST_PASSWORD"):

@@ -9,15 +9,15 @@ import pytest
 
 from tests.cli._server import ROOT, palimpsest
 
-
 HEAVY = ("elasticsearch", "eventsourcing", "fastapi", "numpy", "omegaconf", "psycopg", "pydantic", "rich", "sqlalchemy")
 
 
 def test_help_names_every_command() -> None:
     told = palimpsest("--help")
     assert told.returncode == 0
-    for command in ("serve", "worker", "status", "verify", "rebuild", "dead", "demo", "import", "user", "config"):
-        assert command in told.stdout
+    commands = ("serve", "worker", "status", "verify", "rebuild", "retire", "dead")
+    for command in (*commands, "demo", "import", "log", "openapi", "user", "config"):
+        assert f"│ {command} " in told.stdout
 
 
 def test_help_comes_at_once_because_nothing_heavy_is_loaded_for_it() -> None:
