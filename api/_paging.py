@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from api._address import Whole
 from commands.dto_base import MAX_ID
 from queries._table import Page as RowsPage
 from systems.sorting_system import MAX_CURSOR
@@ -18,9 +19,9 @@ class _Page:
 
 
 async def _page(
-    skip: Annotated[int, Query(ge=0, le=MAX_ID, description="How many to pass over")] = 0,
-    limit: Annotated[int | None, Query(ge=1, le=100_000, description="How many at the most")] = None,
-    cursor: Annotated[int, Query(ge=0, le=MAX_ID, description="From `Link: rel=next` of the page before")] = 0,
+    skip: Annotated[Whole, Query(ge=0, le=MAX_ID, description="How many to pass over")] = 0,
+    limit: Annotated[Whole | None, Query(ge=1, le=100_000, description="How many at the most")] = None,
+    cursor: Annotated[Whole, Query(ge=0, le=MAX_ID, description="From `Link: rel=next` of the page before")] = 0,
 ) -> _Page:
     return _Page(skip, limit, cursor)
 

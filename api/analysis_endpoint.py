@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from api._address import Id
 from api._answers import answer_all, answer_plain
 from api._reading import Reads
 from api._routes import AreaRouter
 from api.authz_user import Authz
-from commands.dto_base import MAX_ID, Id
+from commands.dto_base import MAX_ID
 from queries import analysis_service
 from queries.analysis_dto import CodeFrequency, CodeFrequencyQuery, CodeOccurrence, Ids, SampledSdocsResults, TagGroups
 from queries.sample_service import sample_by_tags

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Request, Response
 
+from api._address import Id
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
 from api._routes import AreaRouter, creates
@@ -12,7 +13,7 @@ from api._writing import Writes
 from api.authz_user import Authz, Crud
 from commands.code_decider import decider
 from commands.code_dto import CodeCreate, CodeDelete, CodeMerge, CodeUpdate
-from commands.dto_base import MAX_ITEMS, Id
+from commands.dto_base import MAX_ITEMS
 from commands.membership_dto import Role
 from projections.code_crud import crud_code
 from queries.code_dto import CodeRead

@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from api._address import Id
 from api._answers import answer, answer_page
 from api._paging import Page
 from api._routes import AreaRouter, creates
@@ -10,7 +11,6 @@ from api._writing import Writes
 from api.authz_user import Authz, Crud
 from commands.codebook_version_decider import decider
 from commands.codebook_version_dto import CodebookVersionCreate, CodebookVersionUpdate
-from commands.dto_base import Id
 from commands.membership_dto import Role
 from projections.codebook_version_crud import crud_codebook_version
 from queries.codebook_version_dto import CodebookVersionRead

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api._address import Id
 from api._answers import answer, answer_found, answer_page, answer_plain
 from api._paging import Page, TablePage
 from api._reading import Reads
@@ -16,7 +17,6 @@ from api._writing import Writes
 from api.authz_user import Authz
 from api.reprocessing_service import again
 from api.upload_service import Upload
-from commands.dto_base import Id
 from commands.membership_dto import Role
 from commands.processing_dto import Recomputation, SdocIds, TextStep
 from commands.source_document_dto import DocType

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from api._address import Id, Whole
 from api._answers import answer, answer_all, answer_page
 from api._paging import Page
 from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
-from commands.dto_base import MAX_ID, Id
+from commands.dto_base import MAX_ID, Ids
 from commands.folder_decider import decider
 from commands.folder_dto import FolderCreate, FolderDelete, FolderMove, FolderType, FolderUpdate
 from commands.membership_dto import Role
@@ -19,7 +20,7 @@ from queries.folder_dto import FolderRead
 
 router = AreaRouter(prefix="/folder", tags=["folder"])
 
-Target = Annotated[int, Query(ge=-1, le=MAX_ID, description="The folder to move them into; -1 or 0 is the root")]
+Target = Annotated[Whole, Query(ge=-1, le=MAX_ID, description="The folder to move them into; -1 or 0 is the root")]
 
 
 @creates(router, "/", response_model=FolderRead, summary="Create a folder")
@@ -31,7 +32,7 @@ def create(create_dto: FolderCreate, authz_user: Authz, write: Writes) -> Respon
 
 @router.post("/move_folders", response_model=list[FolderRead], summary="Move folders into another, all or none")
 def move_folders(
-    folder_ids: list[Id], target_folder_id: Target, authz_user: Authz, write: Writes, services: Serves
+    folder_ids: Ids, target_folder_id: Target, authz_user: Authz, write: Writes, services: Serves
 ) -> Response:
     target = target_folder_id if target_folder_id > 0 else None
     ids = list(dict.fromkeys(folder_ids))

@@ -8,11 +8,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from api._address import Id, Whole
 from api._answers import answer, answer_all
 from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz
-from commands.dto_base import MAX_ID, Id
+from commands.dto_base import MAX_ID
 from queries.history_dto import EventRead, HistoryEntryRead
 from queries.history_filter import AREAS, KINDS, HistoryFilter
 from queries.history_service import History
@@ -74,9 +75,9 @@ def read_entries(
     ] = None,
     since: Annotated[Moment | None, Query(alias="from", description="ISO 8601; UTC unless it says otherwise")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="ISO 8601, included")] = None,
-    skip: Annotated[int, Query(ge=0, le=10_000, description="How many entries to pass over")] = 0,
-    limit: Annotated[int, Query(ge=1, le=200, description="How many entries at the most")] = 50,
-    cursor: Annotated[int, Query(ge=0, le=MAX_ID, description="From `Link: rel=next` of the page before")] = 0,
+    skip: Annotated[Whole, Query(ge=0, le=10_000, description="How many entries to pass over")] = 0,
+    limit: Annotated[Whole, Query(ge=1, le=200, description="How many entries at the most")] = 50,
+    cursor: Annotated[Whole, Query(ge=0, le=MAX_ID, description="From `Link: rel=next` of the page before")] = 0,
 ) -> Response:
     """One entry for each command, with the first of its changes; the entry's own address has them all."""
     head = authz_user.assert_in_project(proj_id)
@@ -108,8 +109,8 @@ def read_entry(
     request: Request,
     authz_user: Authz,
     services: Serves,
-    skip: Annotated[int, Query(ge=0, le=MAX_ID, description="How many changes to pass over")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1_000, description="How many changes at the most")] = 100,
+    skip: Annotated[Whole, Query(ge=0, le=MAX_ID, description="How many changes to pass over")] = 0,
+    limit: Annotated[Whole, Query(ge=1, le=1_000, description="How many changes at the most")] = 100,
 ) -> Response:
     """The permanent address of what one command did; every revision of the command leads to it."""
     authz_user.assert_in_project(proj_id)
@@ -132,8 +133,8 @@ def read_events(
     proj_id: Id,
     authz_user: Authz,
     services: Serves,
-    after: Annotated[int, Query(ge=0, le=MAX_ID, description="The last revision that is known already")] = 0,
-    limit: Annotated[int | None, Query(ge=1, le=MAX_ID, description="How many at the most; all if absent")] = None,
+    after: Annotated[Whole, Query(ge=0, le=MAX_ID, description="The last revision that is known already")] = 0,
+    limit: Annotated[Whole | None, Query(ge=1, le=MAX_ID, description="How many at the most; all if absent")] = None,
 ) -> Response:
     """Up to the revision that `X-Project-Revision` names; more may be asked for after that one."""
     head = authz_user.assert_in_project(proj_id)

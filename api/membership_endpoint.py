@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from api._address import Id
 from api._answers import answer, answer_page
 from api._paging import Page
 from api._routes import AreaRouter
@@ -9,7 +10,7 @@ from api._services import Serves, Services
 from api._writing import Writes
 from api.authz_user import Authz
 from commands._refusal import NotFound
-from commands.dto_base import Id, name_key
+from commands.dto_base import name_key
 from commands.membership_decider import decider
 from commands.membership_dto import MemberAdd, MemberRemove, MemberRoleUpdate, ProjectAddUser, Role
 from events.membership_events import MemberRemoved

@@ -3,12 +3,12 @@
 from fastapi import Response
 from uuid_utils.compat import uuid7
 
+from api._address import Id
 from api._answers import answer, answer_all
 from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
-from commands.dto_base import Id
 from commands.membership_dto import Role
 from commands.memo_decider import decider
 from commands.memo_dto import AttachedObjectType, MemoAttach, MemoCreate, MemoDelete, MemoUpdate

@@ -2,12 +2,12 @@
 
 from fastapi import Response
 
+from api._address import Id
 from api._answers import answer, answer_all
 from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz
-from commands.dto_base import Id
 from commands.membership_dto import Role
 from commands.project_decider import decider
 from commands.project_dto import ProjectCreate, ProjectDelete, ProjectUpdate

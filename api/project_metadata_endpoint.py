@@ -2,13 +2,13 @@
 
 from fastapi import Request, Response
 
+from api._address import Id
 from api._answers import answer, answer_page
 from api._paging import Page
 from api._routes import AreaRouter, creates
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
-from commands.dto_base import Id
 from commands.membership_dto import Role
 from commands.project_metadata_decider import decider
 from commands.project_metadata_dto import ProjectMetadataCreate, ProjectMetadataDelete, ProjectMetadataUpdate

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
+from api._address import Id
 from api._answers import answer_all
 from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz
 from commands._refusal import Invalid, NotFound, Refused, exception_handler
-from commands.dto_base import Id
 from projections import _rebuild
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower

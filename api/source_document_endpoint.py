@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from api._address import Id, Whole
 from api._answers import answer, answer_page, answer_plain
 from api._paging import Page
 from api._routes import AreaRouter
@@ -12,7 +13,7 @@ from api._writing import Writes
 from api.authz_user import Authz, Crud
 from api.content_service import check_finished, content_path, served
 from commands._refusal import NotFound
-from commands.dto_base import MAX_ID, MAX_NAME, Id, name_key
+from commands.dto_base import MAX_ID, MAX_NAME, name_key
 from commands.membership_dto import Role
 from commands.source_document_decider import decider
 from commands.source_document_dto import SourceDocumentDelete, SourceDocumentUpdate
@@ -111,7 +112,7 @@ def read_url(
 def read_content(
     sdoc_id: Id,
     services: Serves,
-    expires: Annotated[int, Query(ge=0, le=MAX_ID)],
+    expires: Annotated[Whole, Query(ge=0, le=MAX_ID)],
     signature: Annotated[str, Query(max_length=100)],
 ) -> Response:
     return served(services, sdoc_id, expires, signature)

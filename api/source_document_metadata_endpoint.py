@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Body, Response
 
+from api._address import Id
 from api._answers import answer, answer_all
 from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writes
 from api.authz_user import Authz, Crud
-from commands.dto_base import Id, Name, name_key
+from commands.dto_base import Name, name_key
 from commands.membership_dto import Role
 from commands.source_document_metadata_decider import decider
 from commands.source_document_metadata_dto import (

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import Body, Request, Response
 
+from api._address import Id
 from api._answers import answer, answer_all, answer_page, answer_plain
 from api._paging import Page
 from api._routes import AreaRouter, creates
 from api._services import Serves, Services
 from api._writing import Writes
 from api.authz_user import Authz, Crud
-from commands.dto_base import MAX_ITEMS, Id
+from commands.dto_base import MAX_ITEMS, Ids
 from commands.membership_dto import Role
 from commands.span_annotation_decider import decider
 from commands.span_annotation_dto import (
@@ -78,9 +79,7 @@ def update_bulk(
 
 
 @router.delete("/bulk/delete", response_model=list[SpanAnnotationDeleted], summary="Remove many spans, or none")
-def delete_bulk(
-    span_ids: Annotated[list[Id], Body(max_length=MAX_ITEMS)], authz_user: Authz, write: Writes, services: Serves
-) -> Response:
+def delete_bulk(span_ids: Ids, authz_user: Authz, write: Writes, services: Serves) -> Response:
     if not span_ids:
         authz_user.assert_known()
         return answer_all([])
@@ -127,8 +126,8 @@ def read_by_code(code_id: Id, page: Page, request: Request, authz_user: Authz, s
 )
 def count_annotations(
     user_id: Id,
-    sdoc_ids: Annotated[list[Id], Body(max_length=MAX_ITEMS)],
-    class_ids: Annotated[list[Id], Body(max_length=MAX_ITEMS)],
+    sdoc_ids: Ids,
+    class_ids: Ids,
     authz_user: Authz,
     services: Serves,
 ) -> Response:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
+from api._address import Id
 from api._answers import answer_all
 from api._reading import Reads
 from api._routes import AreaRouter
 from api.authz_user import Authz, Crud
-from commands.dto_base import Id
 from queries import statistics_service
 from queries.statistics_dto import KeywordStat, SdocIds, SpanEntityStat, TagStat
 from queries.statistics_service import Rank

@@ -2,12 +2,12 @@
 
 from fastapi import Request, Response
 
+from api._address import Id
 from api._answers import answer_all, answer_found
 from api._paging import TablePage
 from api._reading import Reads
 from api._routes import AreaRouter
 from api.authz_user import Authz
-from commands.dto_base import Id
 from queries import annotation_table, memo_filter, sdoc_filter
 from queries.table_search_dto import (
     MemoColumnInfo,

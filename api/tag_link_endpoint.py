@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import Response
 
+from api._address import Id
 from api._answers import answer_plain
 from api._routes import AreaRouter
 from api._services import Serves
 from api._writing import Writer, Writes
 from api.authz_user import Authz, AuthzUser, Crud
 from commands._decider import Item
-from commands.dto_base import Id
+from commands.dto_base import Ids
 from commands.membership_dto import Role
 from commands.tag_link_decider import decider
 from commands.tag_link_dto import (
-    Ids,
     SourceDocumentTagMultiLink,
     SourceDocumentTagUpdate,
     TagCountQuery,

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from api import user_service
+from api._address import Id
 from api._answers import answer, answer_page
 from api._paging import Page
 from api._routes import AreaRouter
@@ -10,7 +11,6 @@ from api._services import Serves
 from api._writing import Writes
 from api.attempt_service import address_of
 from api.authz_user import Authz
-from commands.dto_base import Id
 from commands.user_dto import UserUpdate
 from projections.user_crud import crud_user
 from queries.user_dto import KnownUserRead, PublicUserRead, UserRead

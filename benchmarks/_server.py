@@ -7,10 +7,10 @@ import orjson
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
 
+from api._address import Id
 from api._services import Serves
 from api.authz_user import Authz
 from api.main import create_app
-from commands.dto_base import Id
 from commands.span_annotation_dto import SpanAnnotationCreate
 from configs.schema import load
 from projections.span_annotation_crud import crud_span_annotation

@@ -35,7 +35,12 @@ def _utc(moment: datetime) -> datetime:
 Whole = Annotated[int, Field(strict=True, ge=-MAX_ID, le=MAX_ID)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False), AfterValidator(plain)]
 Number = Annotated[Whole | Real, Field(union_mode="left_to_right", examples=[1916])]
-Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_utc), Field(examples=["1916-02-21T08:00:00Z"])]
+Moment = Annotated[
+    datetime,
+    Field(strict=False, examples=["1916-02-21T08:00:00Z"]),
+    BeforeValidator(_written),
+    AfterValidator(_utc),
+]
 Items = Annotated[list[Text], Field(max_length=MAX_ITEMS, examples=[["front", "hunger"]])]
 
 _NUMBER: TypeAdapter[float] = TypeAdapter(Number)

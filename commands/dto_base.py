@@ -14,6 +14,8 @@ MAX_NAME = 500
 MAX_TEXT = 1_000_000
 MAX_ITEMS = 100_000
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_AROUND = re.compile("^[\\s\u200b\u2060\ufeff]+|[\\s\u200b\u2060\ufeff]+$")
+_INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
 
 
 def storable(text: str) -> str:
@@ -25,18 +27,20 @@ def storable(text: str) -> str:
 
 
 def _named(name: str) -> str:
-    name = unicodedata.normalize("NFC", name).strip()
-    if not name:
+    name = _AROUND.sub("", unicodedata.normalize("NFC", name))
+    kinds = {unicodedata.category(character) for character in name}
+    if kinds <= _INVISIBLE:
         raise PydanticCustomError("blank", "A name needs at least one visible character")
-    if any(unicodedata.category(character) == "Cc" for character in name):
+    if "Cc" in kinds:
         raise PydanticCustomError("control_character", "A name may not contain control characters")
     return name
 
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
-Text = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_TEXT)]
-Name = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_NAME), AfterValidator(_named)]
-Offset = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
+Ids = Annotated[list[Id], Field(max_length=MAX_ITEMS)]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(storable)]
+Name = Annotated[str, StringConstraints(max_length=MAX_NAME), AfterValidator(storable), AfterValidator(_named)]
+Offset = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#1f77b4"])]
 
 
@@ -53,7 +57,7 @@ class DTO(BaseModel):
     head before it reads.
     """
 
-    model_config = ConfigDict(frozen=True, use_enum_values=True)
+    model_config = ConfigDict(frozen=True, use_enum_values=True, strict=True)
 
     creates: ClassVar[bool] = False
     depends_on: ClassVar[tuple[Scope, ...]] = ()

@@ -21,7 +21,7 @@ class FolderCreate(DTO):
     depends_on: ClassVar[tuple[Scope, ...]] = ("folders",)
 
     name: Name = Field(description="Unique among its siblings, whatever its case", examples=["Interviews"])
-    folder_type: FolderType = FolderType.normal
+    folder_type: FolderType = Field(default=FolderType.normal, strict=False)
     parent_id: Id | None = Field(default=None, description="The folder it lies in; null is the root")
     project_id: Id
 

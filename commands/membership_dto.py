@@ -1,7 +1,7 @@
 """What may be asked of the members of a project."""
 
 from enum import Enum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,21 +22,24 @@ class Role(str, Enum):
         return order.index(self) <= order.index(needed)
 
 
+RoleByName = Annotated[Role, Field(strict=False)]
+
+
 class ProjectAddUser(DTO):
     email: Email = Field(description="Of somebody who has an account")
-    role: Role = Field(default=Role.editor)
+    role: RoleByName = Role.editor
 
 
 class MemberAdd(DTO):
     structural: ClassVar[bool] = True
 
-    role: Role
+    role: RoleByName
 
 
 class MemberRoleUpdate(DTO):
     structural: ClassVar[bool] = True
 
-    role: Role
+    role: RoleByName
 
 
 class MemberRemove(DTO):

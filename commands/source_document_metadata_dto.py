@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import ConfigDict, Field, StrictBool, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from commands._metadata_value import Items, Moment, Number
@@ -20,7 +20,7 @@ class SourceDocumentMetadataUpdate(UpdateDTOBase):
 
     int_value: Number | None = Field(default=None, description="For NUMBER, whole or not")
     str_value: Text | None = Field(default=None, description="For STRING", examples=["Käthe"])
-    boolean_value: StrictBool | None = Field(default=None, description="For BOOLEAN")
+    boolean_value: bool | None = Field(default=None, description="For BOOLEAN")
     date_value: Moment | None = Field(default=None, description="For DATE; in UTC if it names no zone")
     list_value: Items | None = Field(default=None, description="For LIST")
 

@@ -6,11 +6,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from commands.dto_base import DTO, Id
+from commands.dto_base import DTO, Id, Ids
 
 MAX_CHANGES = 100_000
-
-Ids = Annotated[list[Id], Field(max_length=MAX_CHANGES)]
 
 
 class TagLink(DTO):

@@ -29,6 +29,10 @@ class Place:
         return self.schema.get("type") in ("integer", "number")
 
     @property
+    def is_truth(self) -> bool:
+        return self.schema.get("type") == "boolean"
+
+    @property
     def is_text(self) -> bool:
         return self.schema.get("type") == "string"
 

@@ -20,6 +20,8 @@ NO_NUMBER: tuple[Any, ...] = (
     "x",
     "",
     "1\0",
+    "17",
+    True,
     [],
     {},
     float("nan"),
@@ -30,7 +32,23 @@ NO_NUMBER: tuple[Any, ...] = (
     2**63,
     -(2**63) - 1,
 )
-NO_NUMBER_IN_AN_ADDRESS = ("x", "1.5", "NaN", "\0", b"\xed\xa0\x80", "9" * 19, "9" * 5_000, "-2", "1e3")
+NO_TRUTH: tuple[Any, ...] = ("x", "true", "yes", 1, 0, [], {})
+NO_NUMBER_IN_AN_ADDRESS = (
+    "x",
+    "1_7",
+    " 17",
+    "+17",
+    "17.0",
+    "\N{FULLWIDTH DIGIT ONE}",
+    "1.5",
+    "NaN",
+    "\0",
+    b"\xed\xa0\x80",
+    "9" * 19,
+    "9" * 5_000,
+    "-2",
+    "1e3",
+)
 TEN_MEGABYTES = 10_000_000
 
 REFUSED_AS_UNKNOWN = {"query.refresh_token": {401, 204}, "query.signature": {403}, "form": {200, 401, 422}}
@@ -119,6 +137,16 @@ def test_what_is_no_number_is_refused(sender: Sender) -> None:
             for value in NO_NUMBER if place.where == "body" else NO_NUMBER_IN_AN_ADDRESS:
                 answer = sender.send(place.filled(valid, value))
                 assert answer.status_code == 422, f"{place} {str(value)[:30]}: {answer.text}"
+
+
+@by_route
+def test_what_is_neither_true_nor_false_is_refused(sender: Sender) -> None:
+    valid = sender.valid()
+    for place in sender.places():
+        if place.is_truth and place.where == "body":
+            for value in NO_TRUTH:
+                answer = sender.send(place.filled(valid, value))
+                assert answer.status_code == 422, f"{place} {value}: {answer.text}"
 
 
 @by_route
