@@ -21,13 +21,13 @@ Texts = Mapping[str, str]
 class TextModel:
     """`fields` are what can be searched, names and titles first, the long one last; `texts` reads those of an entry.
 
-    `texts` raises `BlobMissing` where a text is not to be had. `kept` are the values held beside the texts, and
-    `language` is the one of them, if any, that says which language these are in.
+    `texts` raises `BlobMissing` where a text is not to be had. `kept` are the values held beside the texts, each of
+    its type, and `language` is the one of them, if any, that says which language these are in.
     """
 
     fields: tuple[str, ...]
     texts: Callable[[Entry], Texts]
-    kept: tuple[str, ...]
+    kept: Mapping[str, type]
     language: str | None = None
 
     def languages(self, entry: Entry) -> tuple[str, ...]:

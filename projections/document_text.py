@@ -14,6 +14,7 @@ DOCUMENT_TEXT = Model(
 )
 
 FIELDS = ("name", "content")
+KEPT = {"folder_id": int, "doctype": str, "language": str, "text_sha256": str}
 
 
 def document_text(blobs: BlobRepo) -> TextModel:
@@ -25,4 +26,4 @@ def document_text(blobs: BlobRepo) -> TextModel:
         content = blobs.read_bytes(entry.project_id, sha256).decode() if sha256 else ""
         return {"name": entry.values["name"], "content": content}
 
-    return TextModel(FIELDS, texts, ("name", "folder_id", "doctype", "language", "text_sha256"), "language")
+    return TextModel(FIELDS, texts, KEPT, "language")

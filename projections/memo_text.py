@@ -10,6 +10,7 @@ from projections._text_model import TextModel, Texts
 MEMO_TEXT = Model("memo_text", {"memo": INLINE["memo"]}, backends=(Backend.POSTGRES, Backend.ELASTICSEARCH))
 
 FIELDS = ("title", "content")
+KEPT = {"attached_object_type": str, "attached_object_id": int, "user_id": int, "starred": bool}
 
 
 def _texts(entry: Entry) -> Texts:
@@ -17,5 +18,5 @@ def _texts(entry: Entry) -> Texts:
     return {field: normalize("NFC", entry.values[field]) for field in FIELDS}
 
 
-memo_text = TextModel(FIELDS, _texts, ("attached_object_type", "attached_object_id", "user_id", "starred"))
+memo_text = TextModel(FIELDS, _texts, KEPT)
 """What is held of a memo, which may be in any language."""

@@ -10,7 +10,8 @@ from systems.text_folding_system import words as folded_words
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 30
-MAX_LEAVES: Final = 200
+MAX_LEVELS: Final = 24
+MAX_LEAVES: Final = 100
 MAX_WORDS: Final = 60
 MAX_SLOP: Final = 50
 MAX_SPREADS: Final = 200
@@ -201,7 +202,19 @@ def check_size(query: Query) -> Query:
     """The query, if no more is asked than can be answered. Raises Malformed."""
     if sum(1 for _ in leaves(query)) > MAX_LEAVES:
         raise Malformed(0, f"at most {MAX_LEAVES} words and phrases")
+    if _levels(query) > MAX_LEVELS:
+        raise Malformed(0, "fewer brackets and negations inside each other")
     return query
+
+
+def _levels(query: Query) -> int:
+    match query:
+        case And(items=items) | Or(items=items):
+            return 1 + max(map(_levels, items))
+        case Not(item=item):
+            return 1 + _levels(item)
+        case _:
+            return 0
 
 
 def check_length(text: str) -> None:

@@ -1,0 +1,289 @@
+"""Texts in Elasticsearch: an index for each place, in which every project has its own shard."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import orjson
+
+from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._text_elastic_query import ANALYZER, stems, terms
+from projections._text_model import VERSION, TextModel
+from repos._unavailable import PASSING, Unavailable
+from repos.blob_repo import BlobError
+from repos.elasticsearch_repo import Elasticsearch
+from repos.postgres_repo import Connection
+from systems.text_folding_system import words
+from systems.text_stems_system import stem_lexemes
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch as Client
+
+_SHARDS: Final = 3
+_UNBOUNDED: Final = 2**31 - 1
+_AT_ONCE: Final = 4
+_CHUNK: Final = 500
+_CHUNK_BYTES: Final = 5_000_000
+_SHOWN: Final = 100_000
+_PAGE: Final = 1_000
+_SAMPLE: Final = 3
+_TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
+_SETTINGS: Final[dict[str, Any]] = {
+    "number_of_shards": _SHARDS,
+    "auto_expand_replicas": "0-1",
+    # Whoever writes makes visible what is written.
+    "refresh_interval": -1,
+    "gc_deletes": "1h",
+    "max_result_window": _UNBOUNDED,
+    "max_terms_count": _UNBOUNDED,
+    "analysis": {
+        "tokenizer": {ANALYZER: {"type": "whitespace", "max_token_length": 1_024}},
+        "analyzer": {
+            ANALYZER: {"type": "custom", "tokenizer": ANALYZER},
+            # For people who look into the index with tools of their own.
+            "typed": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
+        },
+    },
+}
+
+Operation = tuple[Entry | Gone, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An operation of a bulk request that was not done."""
+
+    on: Entry | Gone
+    status: int
+    reason: str
+
+
+class ElasticTextIndex:
+    """An `Index` (see `_behind`). An alias has the name of the place, so that no write makes an index by itself."""
+
+    def __init__(self, elasticsearch: Elasticsearch, place: Place, model: TextModel) -> None:
+        self.place = place
+        self._elasticsearch = elasticsearch
+        self._model = model
+        self._alias = f"{elasticsearch.prefix}-{place.name}"
+        self._index = f"{self._alias}.held"
+
+    def create(self) -> None:
+        with self._elasticsearch.connection() as client:
+            if not client.indices.exists(index=self._index):
+                # Somebody else may have made it in the meantime.
+                client.options(ignore_status=400).indices.create(
+                    index=self._index, settings=_SETTINGS, mappings=self._mappings(), aliases={self._alias: {}}
+                )
+            client.cluster.health(index=self._index, wait_for_status="yellow")
+
+    def drop(self) -> None:
+        with self._elasticsearch.connection() as client:
+            client.indices.delete(index=self._index, ignore_unavailable=True)
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Texts are taken apart faster than they are written."""
+
+    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+        rejected: list[Rejected] = []
+        with self._elasticsearch.connection() as client:
+            for failed in self._perform(client, self._operations(entries, gone, rejected)):
+                if failed.status in PASSING or not isinstance(failed.on, Entry) or failed.status == 404:
+                    raise Unavailable(f"Elasticsearch: {failed.reason}")
+                rejected.append(Rejected(failed.on, failed.reason))
+            client.indices.refresh(index=self._alias)
+        return rejected
+
+    def forget(self, connection: Connection, project_id: int) -> None:
+        mine = {"term": {"project_id": project_id}}
+        with self._elasticsearch.connection() as client:
+            deleted = 1
+            while deleted:
+                answer = client.delete_by_query(
+                    index=self._alias,
+                    query=mine,
+                    routing=str(project_id),
+                    conflicts="proceed",
+                    refresh=True,
+                    max_docs=_PAGE,
+                )
+                deleted = answer["deleted"] + answer["version_conflicts"]
+
+    def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        """As the sources say; an entry that no search finds is none."""
+        with self._elasticsearch.connection() as client:
+            for ids in _light(self._lengths(client, project_id)):
+                docs = [{"_id": _id(project_id, id), "routing": str(project_id)} for id in ids]
+                for id, held in zip(ids, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
+                    if held.get("found"):
+                        yield Stored(id, held["_version"], _digest(held["_source"]))
+
+    def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
+        digests = []
+        for entry in entries:
+            try:
+                digests.append(_digest(self._body(entry)))
+            except BlobError:
+                digests.append(b"")
+        return digests
+
+    def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
+        """Asks for some words of each."""
+        for begin in range(0, len(entries), _CHUNK):
+            chunk = entries[begin : begin + _CHUNK]
+            searches: list[dict[str, Any]] = [part for entry in chunk for part in self._sample(entry)]
+            with self._elasticsearch.connection() as client:
+                answers = client.msearch(index=self._alias, searches=searches)["responses"]
+            for entry, answer in zip(chunk, answers, strict=True):
+                if "error" in answer:
+                    raise Unavailable(f"Elasticsearch: {answer['error']['type']}")
+                if not answer["hits"]["total"]["value"]:
+                    yield entry.id
+
+    def _mappings(self) -> dict[str, Any]:
+        held: dict[str, Any] = {name: {"type": _TYPES[kind]} for name, kind in self._model.kept.items()}
+        for field in self._model.fields:
+            held[field] = {"type": "text", "index": False}
+            held[terms(field)] = {"type": "text", "analyzer": ANALYZER, "search_analyzer": "typed"}
+            held[stems(field)] = {"type": "text", "analyzer": ANALYZER, "norms": False, "index_options": "freqs"}
+        for name in ("project_id", "id", "length", "words"):
+            held[name] = {"type": "long"}
+        return {"dynamic": "strict", "_routing": {"required": True}, "properties": held}
+
+    def _body(self, entry: Entry) -> dict[str, Any]:
+        """What is held of an entry: its texts as people read them, and as they are searched. Raises BlobError."""
+        texts = self._model.texts(entry)
+        languages = self._model.languages(entry)
+        body = {"project_id": entry.project_id, "id": entry.id, "words": VERSION, **self._model.held(entry)}
+        body["length"] = sum(map(len, texts.values()))
+        for field in self._model.fields:
+            found = words(texts[field])
+            body[field] = texts[field][:_SHOWN]
+            body[terms(field)] = " ".join(found)
+            body[stems(field)] = " ".join(sorted(stem_lexemes(set(found), languages)))
+        return body
+
+    def _operations(
+        self, entries: Sequence[Entry], gone: Sequence[Gone], rejected: list[Rejected]
+    ) -> Iterator[Operation]:
+        for one in gone:
+            yield one, orjson.dumps({"delete": _address(one)})
+        for entry in entries:
+            try:
+                body = self._body(entry)
+            except BlobError as error:
+                rejected.append(Rejected(entry, str(error)))
+                continue
+            yield entry, b"%s\n%s" % (orjson.dumps({"index": _address(entry)}), _encoded(body))
+
+    def _perform(self, client: "Client", operations: Iterable[Operation]) -> Iterator[Failed]:
+        """Some requests at a time; while they are under way the next ones are made."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            under_way: list[Future[list[Failed]]] = []
+            for chunk in _chunks(operations):
+                if len(under_way) == _AT_ONCE:
+                    yield from under_way.pop(0).result()
+                under_way.append(pool.submit(self._send, client, chunk))
+            for future in under_way:
+                yield from future.result()
+
+    def _send(self, client: "Client", chunk: Sequence[Operation]) -> list[Failed]:
+        answer = client.bulk(
+            index=self._alias,
+            operations=cast("Any", [encoded for _, encoded in chunk]),
+            require_alias=True,
+            filter_path=["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"],
+        )
+        if not answer["errors"]:
+            return []
+        results = (next(iter(item.values())) for item in answer["items"])
+        return [
+            Failed(on, result["status"], f"{result['error']['type']}: {result['error'].get('reason')}")
+            for (on, _), result in zip(chunk, results, strict=True)
+            # 409: what is there is newer.
+            if "error" in result and result["status"] != 409
+        ]
+
+    def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int]]:
+        """Id and length of all entries of a project that can be found, by id."""
+        after = 0
+        while True:
+            hits = client.search(
+                index=self._alias,
+                routing=str(project_id),
+                query={"bool": {"filter": [{"term": {"project_id": project_id}}]}},
+                sort={"id": "asc"},
+                search_after=[after],
+                size=_PAGE,
+                source=False,
+                docvalue_fields=[{"field": "length"}],
+                track_total_hits=False,
+            )["hits"]["hits"]
+            yield from ((hit["sort"][0], hit["fields"]["length"][0]) for hit in hits)
+            if len(hits) < _PAGE:
+                return
+            after = hits[-1]["sort"][0]
+
+    def _sample(self, entry: Entry) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A search that finds this entry alone."""
+        asked: list[dict[str, Any]] = [{"term": {"project_id": entry.project_id}}, {"term": {"id": entry.id}}]
+        try:
+            body = self._body(entry)
+        except BlobError:
+            body = {}
+        for field in self._model.fields if body else ():
+            found = body[terms(field)].split()
+            asked += [{"term": {terms(field): found[-1 - len(found) * i // _SAMPLE]}} for i in range(_SAMPLE) if found]
+        return {"routing": str(entry.project_id)}, {"query": {"bool": {"filter": asked}}, "size": 0}
+
+
+def _id(project_id: int, id: int) -> str:
+    return f"{project_id}-{id}"
+
+
+def _address(one: Entry | Gone) -> dict[str, Any]:
+    """Where it lies; of two writes, that of the higher revision counts, whichever comes first."""
+    return {
+        "_id": _id(one.project_id, one.id),
+        "routing": str(one.project_id),
+        "version": one.revision,
+        "version_type": "external_gte",
+    }
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def _digest(body: dict[str, Any]) -> bytes:
+    return sha256(_encoded(body)).digest()
+
+
+def _chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
+    chunk: list[Operation] = []
+    size = 0
+    for operation in operations:
+        length = len(operation[1])
+        if chunk and (len(chunk) == _CHUNK or size + length > _CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(operation)
+        size += length
+    if chunk:
+        yield chunk
+
+
+def _light(lengths: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Ids in groups whose texts can be in memory together."""
+    group: list[int] = []
+    size = 0
+    for id, length in lengths:
+        if group and (len(group) == _PAGE or size + length > _CHUNK_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(id)
+        size += length
+    if group:
+        yield group
