@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from configs.schema import Config
 from events._integrity import Difference
 from projections import INLINE
 from projections import _rebuild as rebuild
@@ -14,16 +15,24 @@ from projections._quote import quoter
 from projections._registry import Version
 from projections._repair import retell_tables
 from projections._tables_target import TablesTarget
+from projections._text_elastic import ElasticTextIndex
+from projections._text_elastic_reader import ElasticTextReader
+from projections._text_postgres import PostgresTextIndex
+from projections._text_postgres_reader import PostgresTextReader
+from projections._text_reader import TextReader
 from projections._verify import Counts, Verification, snapshot
+from projections.document_text import DOCUMENT_TEXT, document_text
+from projections.memo_text import MEMO_TEXT, memo_text
 from repos._obstacle import Obstacle
 from repos.blob_repo import BlobRepo
+from repos.elasticsearch_repo import Elasticsearch
 from repos.orm_base import InlineORM
 from repos.postgres_repo import Connection, Postgres
 
 INLINE_TABLES = Model("inline", INLINE, batch=5_000, inline=True)
 """The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
 
-MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES,)}
+MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT)}
 
 Opener = Callable[[Place], Target]
 
@@ -33,7 +42,7 @@ class NoSuchModel(Obstacle):
 
 
 class NoSuchBackend(Obstacle):
-    """This read model cannot be kept there:"""
+    """This read model cannot be kept there, or the settings do not say where that is:"""
 
 
 class RowsAreNotEntries(Obstacle):
@@ -43,16 +52,21 @@ class RowsAreNotEntries(Obstacle):
 class ReadModels:
     """The targets of all versions of all read models."""
 
-    def __init__(self, postgres: Postgres, blobs: BlobRepo) -> None:
+    def __init__(self, config: Config, postgres: Postgres, blobs: BlobRepo) -> None:
         self.postgres = postgres
         self.models = MODELS
         self._blobs = blobs
-        quote = quoter(blobs)
+        self._texts = {DOCUMENT_TEXT.name: document_text(blobs), MEMO_TEXT.name: memo_text}
+        self._elasticsearch = Elasticsearch(config.elasticsearch) if config.elasticsearch.url else None
         self._openers: Mapping[tuple[str, Backend], Opener] = {
-            ("inline", Backend.POSTGRES): lambda place: TablesTarget(
-                postgres, place, InlineORM.__subclasses__(), INLINE, quote
-            )
+            (INLINE_TABLES.name, Backend.POSTGRES): self._tables,
+            **{(name, Backend.POSTGRES): self._text_in_postgres for name in self._texts},
+            **({(name, Backend.ELASTICSEARCH): self._text_in_elastic for name in self._texts if self._elasticsearch}),
         }
+
+    def close(self) -> None:
+        if self._elasticsearch is not None:
+            self._elasticsearch.close()
 
     def model(self, name: str) -> Model:
         if name not in self.models:
@@ -71,6 +85,13 @@ class ReadModels:
         if opener is None:
             raise NoSuchBackend(f"{place.model} in {backend.value}.")
         return opener(place)
+
+    def texts(self, version: Version) -> TextReader:
+        """For those who search in this version of a read model of texts."""
+        model = self._texts[version.place.model]
+        if version.backend is Backend.POSTGRES:
+            return PostgresTextReader(self.postgres, version.place, model)
+        return ElasticTextReader(self._configured_elastic(), version.place, model)
 
     def versions(self, connection: Connection) -> dict[Place, Version]:
         return {one.place: one for one in registry.versions(connection)}
@@ -128,3 +149,20 @@ class ReadModels:
         if not isinstance(target, EntriesTarget):
             raise RowsAreNotEntries(name)
         return write_anew(self.postgres, target, project_id)
+
+    def _tables(self, place: Place) -> Target:
+        return TablesTarget(self.postgres, place, InlineORM.__subclasses__(), INLINE, quoter(self._blobs))
+
+    def _text_in_postgres(self, place: Place) -> Target:
+        index = PostgresTextIndex(self.postgres, place, self._texts[place.model])
+        return EntriesTarget(self.models[place.model], index)
+
+    def _text_in_elastic(self, place: Place) -> Target:
+        index = ElasticTextIndex(self._configured_elastic(), place, self._texts[place.model])
+        return EntriesTarget(self.models[place.model], index)
+
+    def _configured_elastic(self) -> Elasticsearch:
+        """Raises NoSuchBackend."""
+        if self._elasticsearch is None:
+            raise NoSuchBackend("elasticsearch.")
+        return self._elasticsearch

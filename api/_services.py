@@ -36,6 +36,7 @@ class Services:
 
     def close(self) -> None:
         self.announcer.close()
+        self.read_models.close()
         self.postgres.close()
 
 

@@ -138,7 +138,7 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
         throttle=Throttle(postgres),
         readiness=Readiness(postgres.ping, seconds=2),
         announcer=announcer,
-        read_models=ReadModels(postgres, blobs),
+        read_models=ReadModels(config, postgres, blobs),
     )
 
 

@@ -19,7 +19,7 @@ def read_models_of(chosen: "Choice") -> "Iterator[ReadModels]":
     with opened(chosen.config()) as instance:
         postgres = Postgres(instance.url, pool_size=8)
         try:
-            found = ReadModels(postgres, BlobRepo(instance.data_folder.blobs))
+            found = ReadModels(instance.config, postgres, BlobRepo(instance.data_folder.blobs))
             found.ensure()
             yield found
         finally:

@@ -70,7 +70,7 @@ def verify(
                     lasting += 1
         counts = verification.counts
         postgres = Postgres(instance.url, pool_size=4)
-        read_models = ReadModels(postgres, blobs)
+        read_models = ReadModels(config, postgres, blobs)
         for difference in read_models.differences_behind(counts, project, repair=repair):
             tell(difference)
             lasting += difference.kind == "stream_parked"

@@ -33,7 +33,7 @@ def worker(
     with opened(config, logged=True) as instance:
         postgres = Postgres(instance.url)
         work = ReadModelWork(
-            ReadModels(postgres, BlobRepo(instance.data_folder.blobs)),
+            ReadModels(config, postgres, BlobRepo(instance.data_folder.blobs)),
             instance.url,
             share=config.read_models.rebuild_share,
         )

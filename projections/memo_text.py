@@ -7,7 +7,9 @@ from projections._behind import Entry
 from projections._model import Backend, Model
 from projections._text_model import TextModel, Texts
 
-MEMO_TEXT = Model("memo_text", {"memo": INLINE["memo"]}, backends=(Backend.POSTGRES, Backend.ELASTICSEARCH))
+MEMO_TEXT = Model(
+    "memo_text", {"memo": INLINE["memo"]}, backends=(Backend.POSTGRES, Backend.ELASTICSEARCH), scope="memos"
+)
 
 FIELDS = ("title", "content")
 KEPT = {"attached_object_type": str, "attached_object_id": int, "user_id": int, "starred": bool}

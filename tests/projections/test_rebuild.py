@@ -6,6 +6,7 @@ from threading import Event, Thread
 import pytest
 
 from api._read_models import ReadModels
+from configs.schema import load
 from events._event import Fact
 from events.project_events import ProjectCreated
 from projections import _registry as registry
@@ -87,7 +88,7 @@ def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
 
 
 def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: Library, tmp_path: Path) -> None:
-    read_models = ReadModels(library.postgres, BlobRepo(tmp_path))
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
     read_models.ensure()
     library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")))
     library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 201)))
