@@ -7,6 +7,7 @@ from api._errors import problem
 from api._services import Serves
 from commands._refusal import sentence
 from queries.general_dto import Alive, InstanceInfo, Ready
+from queries.projection_service import late
 from repos._unavailable import Unavailable
 
 router = APIRouter(tags=["general"])
@@ -44,5 +45,6 @@ async def live() -> Alive:
 )
 def ready(services: Serves) -> Ready | Response:
     if services.readiness.answers():
-        return Ready()
+        with services.postgres.connection() as connection:
+            return Ready(late=late(connection))
     return problem(503, "unavailable", sentence(Unavailable), headers={"Retry-After": "1"})

@@ -19,4 +19,7 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
+    """`late` names the read models whose answers are behind, because what keeps them cannot be reached."""
+
     status: Literal["ready"] = "ready"
+    late: list[str] = []

@@ -47,6 +47,13 @@ def standing(connection: Connection, model: str, scope: Scope | None, project_id
     return Standing(version, row[0] if row else 0)
 
 
+def late(connection: Connection) -> list[str]:
+    """The read models that cannot follow the log at the moment."""
+    return [
+        one.place.model for one in registry.versions(connection) if one.state == "serving" and one.error is not None
+    ]
+
+
 def dead_letter(letter: DeadLetter) -> DeadLetterRead:
     told = asdict(letter)
     place = told.pop("place")

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from projections._registry import note, serving
 from tests.api.conftest import ok
 
 
@@ -10,7 +11,7 @@ def test_anybody_may_ask_whether_it_lives(app: FastAPI) -> None:
     anybody = TestClient(app)
     for path in ("/heartbeat", "/health/live"):
         assert ok(anybody.get(path)) == {"status": "alive"}
-    assert ok(anybody.get("/health/ready")) == {"status": "ready"}
+    assert ok(anybody.get("/health/ready")) == {"status": "ready", "late": []}
     assert ok(anybody.get("/info"))["is_oidc_enabled"] is False
     assert anybody.get("/", follow_redirects=False).headers["location"] == "/docs"
 
@@ -23,3 +24,12 @@ def test_without_a_database_it_lives_but_is_not_ready(app: FastAPI) -> None:
     unready = anybody.get("/health/ready")
     assert (unready.status_code, unready.headers["retry-after"]) == (503, "1")
     assert unready.headers["content-type"] == "application/problem+json"
+
+
+def test_it_says_which_answers_are_late(app: FastAPI) -> None:
+    services = app.state.services
+    services.read_models.ensure()
+    with services.postgres.connection() as connection:
+        version = serving(connection, "document_text")
+        note(connection, version.place, "Elasticsearch: nobody answers")
+    assert ok(TestClient(app).get("/health/ready")) == {"status": "ready", "late": ["document_text"]}
