@@ -114,20 +114,18 @@ def _known(_: Request, error: Exception) -> Response:
 
 def _items(_: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedItems)
-    items = [
-        {
-            "loc": ["body", index, *(refused.loc or ())[1:]],
-            "msg": refused.detail,
-            "type": _kind(type(refused)),
-            "index": index,
-        }
-        for index, refused in error.items[:MAX_ERRORS]
-    ]
+    items = [_item(index, refused) for index, refused in error.items]
     statuses = {status_of(type(refused)) for _, refused in error.items}
     status = statuses.pop() if len(statuses) == 1 else max(statuses | {409})
     number = len(error.items)
     detail = f"{number} {'item was' if number == 1 else 'items were'} refused, so nothing was done. {items[0]['msg']}"
     return problem(status, "refused-items", detail, errors=items)
+
+
+def _item(index: int | None, refused: Refused) -> dict[str, Any]:
+    where, *inside = refused.loc or ("body",)
+    item = {"loc": [where, *inside], "msg": refused.detail, "type": _kind(type(refused))}
+    return item if index is None else {**item, "loc": [where, index, *inside], "index": index}
 
 
 def _invalid(_: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """An upload from its form to the facts and the to-do list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -12,13 +12,15 @@ from api.authz_user import AuthzUser
 from api.intake_service import Intake
 from api.processing_service import TASK, work_on
 from commands._refusal import Invalid, Refused, RefusedItems, sentence
+from commands.dto_base import name_key
 from commands.membership_dto import Role
-from commands.source_document_decider import FilenameTaken, decider
+from commands.source_document_decider import FilenameTaken, UnfitValue, decider, metadata_values
 from commands.source_document_dto import DocumentsUpload, NewDocument
 from events._event import Fact, stream, stream_ids
 from events._store import Head
 from events.source_document_events import SourceDocumentUploaded
 from projections._crud import Record
+from projections.source_document_lookup import SourceDocumentLookupTables
 from repos.postgres_repo import Connection
 from systems.jobs_system import defer
 from systems.upload_kind_system import Refusal
@@ -54,46 +56,52 @@ class Upload:
         brought = Intake(form, self.services.blobs, self.project_id, self.services.config.documents).brought()
         files = brought.with_ids(self.services.postgres)
         documents = [document for file in files for document in file.documents]
-        if not documents:
-            raise _refused(brought.refused, [])
         columns = brought.columns()
+        unfit = self._unfit(documents, columns)
         command = DocumentsUpload(
-            files=files,
+            files=[
+                replace(file, documents=[one for one in file.documents if one.sdoc_id not in unfit]) for file in files
+            ],
             rename=rename,
             parent_id=folder_id,
             definition_ids=dict(zip(columns, self.services.postgres.next_ids("projmeta", len(columns)), strict=True)),
         )
-        written = self._record(head, command, documents, brought.refused, status)
+        try:
+            written = self._record(head, command, documents, status)
+        except FilenameTaken:
+            raise _refused(brought.refused, documents, unfit) from None
         names = self._names(head, written)
         accepted, refused = [], list(brought.refused)
         for document, id in zip(documents, written.ids, strict=False):
             if id:
                 accepted.append({"filename": names[id], "sdoc_id": id})
             else:
-                refused.append(Refusal(document.filename, sentence(FilenameTaken)))
+                refused.append(Refusal(document.filename, unfit.get(document.sdoc_id) or sentence(FilenameTaken)))
         return accepted, [{"filename": one.filename, "reason": one.reason} for one in refused]
 
-    def _record(
-        self,
-        head: Head,
-        command: DocumentsUpload,
-        documents: Sequence[NewDocument],
-        refused: Sequence[Refusal],
-        status: int,
-    ) -> Written:
+    def _record(self, head: Head, command: DocumentsUpload, documents: Sequence[NewDocument], status: int) -> Written:
         """The ids of the answer are those of the documents, 0 for each that was not taken in."""
 
         def made(facts: Sequence[Fact]) -> list[int]:
             taken_in = _filenames(facts)
             return [document.sdoc_id if document.sdoc_id in taken_in else 0 for document in documents]
 
-        item = ((documents[0].sdoc_id,), command)
-        try:
-            return self.write.many(
-                decider, head, [item], status=status, bulk=False, made=made, alongside=self._put_on_list
-            )
-        except FilenameTaken:
-            raise _refused(refused, documents) from None
+        # Where no file was readable there is no document, and nothing to be recorded but the refusal.
+        item = ((documents[0].sdoc_id if documents else 0,), command)
+        return self.write.many(decider, head, [item], status=status, bulk=False, made=made, alongside=self._put_on_list)
+
+    def _unfit(self, documents: Sequence[NewDocument], columns: Sequence[str]) -> dict[int, str]:
+        """Why documents cannot have the metadata that they came with."""
+        with self.services.postgres.connection() as connection:
+            lookup = SourceDocumentLookupTables(connection, self.project_id)
+            defined = lookup.definitions([name_key(column) for column in columns]) if columns else {}
+        unfit: dict[int, str] = {}
+        for document in documents if defined else ():
+            try:
+                list(metadata_values(document, defined))
+            except UnfitValue as refusal:
+                unfit[document.sdoc_id] = refusal.detail
+        return unfit
 
     def _names(self, head: Head, written: Written) -> dict[int, str]:
         """The names that the documents got, also of those that are gone when a request is repeated."""
@@ -121,11 +129,15 @@ def _filenames(facts: Sequence[Fact]) -> dict[int, str]:
     }
 
 
-def _refused(refused: Sequence[Refusal], taken: Sequence[NewDocument]) -> RefusedItems:
+def _refused(refused: Sequence[Refusal], documents: Sequence[NewDocument], unfit: Mapping[int, str]) -> RefusedItems:
     """Nothing could be taken in: each file by name, with the reason."""
     reasons: list[Refused] = [Invalid(f"{one.filename}: {one.reason}", loc=_FILES) for one in refused]
-    reasons += [FilenameTaken(f"{one.filename}: {sentence(FilenameTaken)}", loc=_FILES) for one in taken]
-    return RefusedItems(list(enumerate(reasons)))
+    for one in documents:
+        if one.sdoc_id in unfit:
+            reasons.append(Invalid(f"{one.filename}: {unfit[one.sdoc_id]}", loc=_FILES))
+        else:
+            reasons.append(FilenameTaken(f"{one.filename}: {sentence(FilenameTaken)}", loc=_FILES))
+    return RefusedItems([(None, reason) for reason in reasons])
 
 
 def _settings(form: Form) -> dict[str, object]:

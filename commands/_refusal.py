@@ -65,6 +65,7 @@ class InFlight(Refused):
 class RefusedItems(Refused):
     """Some items of the request were refused, so none was done."""
 
-    def __init__(self, items: Sequence[tuple[int, Refused]]) -> None:
+    def __init__(self, items: Sequence[tuple[int | None, Refused]]) -> None:
+        # With the place of each in the body, if that is a list of them.
         super().__init__()
         self.items = items

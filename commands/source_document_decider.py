@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
 from commands._decider import Asked, Decider
 from commands._metadata_value import read_value
@@ -29,7 +29,7 @@ from events.source_document_events import (
     SourceDocumentTextExtracted,
     SourceDocumentUploaded,
 )
-from events.source_document_metadata_events import SourceDocumentMetadataSet
+from events.source_document_metadata_events import MetaValue, SourceDocumentMetadataSet
 
 SourceDocumentCommand = DocumentsUpload | SourceDocumentUpdate | SourceDocumentDelete
 
@@ -45,6 +45,14 @@ class SourceDocument:
     failure: SourceDocumentProcessingFailed | None = None
 
 
+class Defined(NamedTuple):
+    """What is needed of a metadata definition to give a document a value of it."""
+
+    id: int
+    metatype: MetaTypeName
+    read_only: bool = False
+
+
 class SourceDocumentLookup(Protocol):
     """What the rules must know of the other documents of the project, and of what hangs on this one."""
 
@@ -54,8 +62,8 @@ class SourceDocumentLookup(Protocol):
 
     def folder_type(self, folder_id: int) -> str | None: ...
 
-    def definitions(self, name_keys: Collection[str]) -> Mapping[str, tuple[int, MetaTypeName]]:
-        """Id and type of the metadata of texts that is defined already, by the name key of its key."""
+    def definitions(self, name_keys: Collection[str]) -> Mapping[str, Defined]:
+        """The metadata of texts that is defined already, by the name key of its key."""
 
     def left_empty(self, folder_id: int) -> str | None:
         """The name of the folder if it was made for a file and holds this one document."""
@@ -77,7 +85,7 @@ class NotForFiles(Invalid):
 
 
 class UnfitValue(Invalid):
-    """A value is not of the type of its metadata."""
+    """A value is not one that its metadata can have."""
 
 
 def decide(
@@ -145,12 +153,10 @@ class _Definitions:
     """The metadata definitions that the columns of an upload belong to, made where there are none."""
 
     def __init__(self, command: DocumentsUpload, documents: SourceDocumentLookup) -> None:
-        self._key_of = {key: name_key(key) for key in command.definition_ids}
-        known = documents.definitions(self._key_of.values()) if self._key_of else {}
-        self._missing = {
-            own: (id, key) for key, id in command.definition_ids.items() if (own := self._key_of[key]) not in known
-        }
-        self._types = {**known, **{own: (id, "STRING") for own, (id, _) in self._missing.items()}}
+        asked = {name_key(key): (id, key) for key, id in command.definition_ids.items()}
+        known = documents.definitions(asked) if asked else {}
+        self._missing = {own: one for own, one in asked.items() if own not in known}
+        self._all = {**known, **{own: Defined(id, "STRING") for own, (id, _) in self._missing.items()}}
 
     def missing(self) -> Iterator[Fact]:
         for own, (id, key) in self._missing.items():
@@ -162,18 +168,29 @@ class _Definitions:
             )
 
     def values(self, document: NewDocument) -> Iterator[Fact]:
-        for key, text in document.metadata.items():
-            id, metatype = self._types[self._key_of[key]]
-            try:
-                value = read_value(metatype, text)
-            except ValueError:
-                raise UnfitValue(f"The metadata {key} is of type {metatype}, and {text[:80]!r} is none.") from None
+        for (id, metatype, _), value in metadata_values(document, self._all):
             yield Fact(
                 stream("sdocmeta", document.sdoc_id, id),
                 SourceDocumentMetadataSet(
                     sdoc_id=document.sdoc_id, projmeta_id=id, metatype=metatype, value=value, was=None
                 ),
             )
+
+
+def metadata_values(document: NewDocument, defined: Mapping[str, Defined]) -> Iterator[tuple[Defined, MetaValue]]:
+    """The values of a new document, where they are defined. Raises UnfitValue."""
+    for key, text in document.metadata.items():
+        definition = defined.get(name_key(key))
+        if definition is None:
+            continue
+        if definition.read_only:
+            raise UnfitValue(f"The values of the metadata {key} come from the server alone: leave the column out.")
+        try:
+            yield definition, read_value(definition.metatype, text)
+        except ValueError:
+            raise UnfitValue(
+                f"The metadata {key} is of type {definition.metatype}, and {text[:80]!r} is none."
+            ) from None
 
 
 def _update(

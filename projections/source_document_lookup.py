@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 
+from commands.source_document_decider import Defined
 from events._event import Fact
-from events._words import MetaTypeName
 from projections._dependents import removals
 from repos.postgres_repo import Connection
 
@@ -34,13 +34,13 @@ class SourceDocumentLookupTables:
         ).fetchone()
         return row[0] if row else None
 
-    def definitions(self, name_keys: Collection[str]) -> Mapping[str, tuple[int, MetaTypeName]]:
+    def definitions(self, name_keys: Collection[str]) -> Mapping[str, Defined]:
         rows = self._connection.execute(
-            "SELECT name_key, id, metatype FROM inline.project_metadata "
+            "SELECT name_key, id, metatype, read_only FROM inline.project_metadata "
             "WHERE project_id = $1 AND doctype = 'text' AND name_key = ANY($2::text[])",
             (self._project_id, list(name_keys)),
         )
-        return {name_key: (id, metatype) for name_key, id, metatype in rows}
+        return {name_key: Defined(*defined) for name_key, *defined in rows}
 
     def left_empty(self, folder_id: int) -> str | None:
         row = self._connection.execute(

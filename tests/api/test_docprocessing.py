@@ -102,6 +102,7 @@ def test_nothing_taken_in_is_an_error_that_names_every_file(ada: Person) -> None
     mixed = send(ada, project, {"a.txt": "A.", "b.txt": b""})
     assert mixed.status_code == 422
     assert [one["msg"].split(":")[0] for one in mixed.json()["errors"]] == ["b.txt", "a.txt"]
+    assert [(one["loc"], "index" in one) for one in mixed.json()["errors"]] == [(["body", "uploaded_files"], False)] * 2
     assert ok(ada.http.get(f"/sdoc/project/{project}"))[0]["version"] == 1
 
 
@@ -138,6 +139,36 @@ def test_the_rows_of_a_table_are_documents_with_metadata(app: FastAPI, ada: Pers
     wrong = send(ada, project, {"more.csv": "text,year\nSnow.,long ago\n"})
     assert wrong.status_code == 422
     assert "year" in wrong.json()["detail"]
+
+
+def test_a_row_whose_metadata_do_not_fit_is_refused_by_name_and_the_others_go_in(ada: Person) -> None:
+    project = ada.project()
+    for key, read_only in (("ward", False), ("checksum", True)):
+        definition = {"key": key, "metatype": "NUMBER", "doctype": "text", "read_only": read_only}
+        ok(ada.http.post("/projmeta", json={"project_id": project, **definition}))
+    files: dict[str, str | bytes] = {
+        "people.csv": "name,text,Ward\nada,I am glad.,3\nbob,I am not.,three\n",
+        "sums.csv": "name,text,checksum\ncy,So so.,17\ndot,Who asks?,\n",
+        "letter.txt": "Dear Ada.",
+    }
+    once = {"Idempotency-Key": "k"}
+    result = ok(send(ada, project, files, headers=once))
+    accepted = {one["filename"]: one["sdoc_id"] for one in result["accepted"]}
+    assert set(accepted) == {"ada", "dot", "letter.txt"}
+    reasons = {one["filename"]: one["reason"] for one in result["refused"]}
+    assert set(reasons) == {"bob", "cy"}
+    assert "Ward" in reasons["bob"]
+    assert "NUMBER" in reasons["bob"]
+    assert "the server alone" in reasons["cy"]
+    assert ok(ada.http.get(f"/sdocmeta/sdoc/{accepted['ada']}/metadata/ward"))["int_value"] == 3
+    assert ok(ada.http.get(f"/sdocmeta/sdoc/{accepted['dot']}/metadata/checksum"))["int_value"] is None
+    assert ok(send(ada, project, files, headers=once)) == result
+
+    again = send(ada, project, files)
+    assert again.status_code == 422
+    told = {one["msg"].split(":")[0]: one["type"] for one in again.json()["errors"]}
+    assert {name for name, kind in told.items() if kind == "filename-taken"} == set(accepted)
+    assert {name for name, kind in told.items() if kind == "invalid"} == set(reasons)
 
 
 def test_an_archive_is_opened_and_its_tricks_are_not(ada: Person) -> None:

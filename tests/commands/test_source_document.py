@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from commands._refusal import NotFound
-from commands.source_document_decider import FilenameTaken, NoSuchFolder, NotForFiles, UnfitValue, decider
+from commands.source_document_decider import Defined, FilenameTaken, NoSuchFolder, NotForFiles, UnfitValue, decider
 from commands.source_document_dto import (
     DocumentsUpload,
     NewDocument,
@@ -15,7 +15,6 @@ from commands.source_document_dto import (
     SourceDocumentUpdate,
 )
 from events._event import Fact
-from events._words import MetaTypeName
 from events.folder_events import FolderCreated, FolderDeleted
 from events.memo_events import MemoDeleted
 from events.project_metadata_events import ProjectMetadataCreated
@@ -36,7 +35,7 @@ class FakeDocuments:
     names: frozenset[str] = frozenset()
     folder_names: frozenset[str] = frozenset()
     folders: dict[int, str] = field(default_factory=dict)
-    defined: dict[str, tuple[int, MetaTypeName]] = field(default_factory=dict)
+    defined: dict[str, Defined] = field(default_factory=dict)
     lonely: str | None = None
 
     def filenames_taken(self, name_keys: Collection[str]) -> Set[str]:
@@ -48,7 +47,7 @@ class FakeDocuments:
     def folder_type(self, folder_id: int) -> str | None:
         return self.folders.get(folder_id)
 
-    def definitions(self, name_keys: Collection[str]) -> Mapping[str, tuple[int, MetaTypeName]]:
+    def definitions(self, name_keys: Collection[str]) -> Mapping[str, Defined]:
         return {key: self.defined[key] for key in name_keys if key in self.defined}
 
     def left_empty(self, folder_id: int) -> str | None:
@@ -117,7 +116,8 @@ def test_files_go_into_a_normal_folder_of_the_project() -> None:
 
 
 def test_columns_become_metadata_made_where_there_is_none() -> None:
-    known = documents.knowing(FakeDocuments(defined={"year": (9, "NUMBER")}))
+    defined = {"year": Defined(9, "NUMBER"), "sum": Defined(10, "STRING", read_only=True)}
+    known = documents.knowing(FakeDocuments(defined=defined))
     ids = {"Year": 20, "Place": 21}
     known.when(DocumentsUpload([file(1, "Letter.txt", Year="1916", Place="Paris")], definition_ids=ids)).then(
         Fact(
@@ -138,6 +138,7 @@ def test_columns_become_metadata_made_where_there_is_none() -> None:
         ),
     )
     known.when(DocumentsUpload([file(1, "a", Year="soon")], definition_ids=ids)).then_refused(UnfitValue)
+    known.when(DocumentsUpload([file(1, "a", Sum="x")], definition_ids={"Sum": 22})).then_refused(UnfitValue)
 
 
 def test_each_change_is_a_fact_of_its_own() -> None:
