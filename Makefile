@@ -31,7 +31,7 @@ test: $(SETUP_DEV) ## Run all tests
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 fuzz: $(SETUP_DEV) ## Send generated requests to every route, EXAMPLES=100 of each kind
-	FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -q -s tests/api/test_schemathesis.py $(ARGS)
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -q tests/api/test_schemathesis.py $(ARGS)
 
 check: $(SETUP_DEV) ## Format, lint, types, import contracts, method order
 	$(BIN)/ruff format --check .
