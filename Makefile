@@ -15,10 +15,10 @@ SETUP_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test fuzz check format bench clean
+.PHONY: help run demo services services-stop test fuzz check format bench clean
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
 	@echo '  ARGS="..." goes to the command, as in: make run ARGS="--port 9000"'
 
 run: $(SETUP) ## Start everything: database, API, document workers
@@ -27,7 +27,15 @@ run: $(SETUP) ## Start everything: database, API, document workers
 demo: $(SETUP) ## Fill an installation with a small corpus and say where to look
 	@exec $(BIN)/palimpsest demo $(ARGS)
 
-test: $(SETUP_DEV) ## Run all tests
+services: $(SETUP) ## Install and start real Elasticsearch, Weaviate and an embedder, without containers
+	@$(BIN)/python -m services install
+	@$(BIN)/python -m services start
+	@echo 'Stop them with: make services-stop'
+
+services-stop: $(SETUP) ## Stop them; what they hold stays
+	@$(BIN)/python -m services stop
+
+test: $(SETUP_DEV) ## Run all tests, against the servers that are installed
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 fuzz: $(SETUP_DEV) ## Send generated requests to every route, EXAMPLES=100 of each kind

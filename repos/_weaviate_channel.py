@@ -15,9 +15,11 @@ from repos._unavailable import Unavailable
 _PASSING: Final = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
 OPTIONS: Final = GrpcConfig(
     channel_options=[
-        # By default a channel waits up to two minutes before it looks again whether the server is back.
+        # By default a channel waits up to two minutes before it looks again whether the server is back, and up to
+        # twenty seconds for one that was met in the middle of its start and took no note of us.
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1_000),
+        ("grpc.min_reconnect_backoff_ms", 2_000),
         # Requests over HTTP take no proxy from the environment either.
         ("grpc.enable_http_proxy", 0),
     ]

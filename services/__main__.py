@@ -1,6 +1,7 @@
 """python -m services: install, start, stop and list the real servers; needs Python and the package clients only."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from repos._obstacle import Obstacle
 from services._all import SERVICES
 from services._process import wait_for_end
-from services._server import Server
+from services._server import Server, stop_all
 from services._service import Service
 
 FOLDER = Path("var/services")
@@ -63,7 +64,8 @@ def status(asked: argparse.Namespace) -> None:
 
 def guard(asked: argparse.Namespace) -> None:
     wait_for_end(asked.pid)
-    stop(asked)
+    stop_all(asked.folder)
+    shutil.rmtree(asked.folder)
 
 
 def _named(asked: argparse.Namespace) -> list[Service]:
@@ -78,15 +80,16 @@ def _parser() -> argparse.ArgumentParser:
         (start, "start, and say at which addresses"),
         (stop, "stop; what they hold stays in the folder"),
         (status, "say what runs"),
-        (guard, "stop them when a process ends"),
     ):
         verb = verbs.add_parser(do.__name__, help=help)
         verb.set_defaults(do=do)
         verb.add_argument("names", nargs="*", choices=[*SERVICES, []], metavar="NAME", help=", ".join(SERVICES))
         if do is not install:
             verb.add_argument("--folder", type=Path, default=FOLDER, help=f"in which they run ({FOLDER})")
-        if do is guard:
-            verb.add_argument("--pid", type=int, required=True)
+    watch = verbs.add_parser("guard", help="when a process ends, stop all that run in a folder, and remove it")
+    watch.set_defaults(do=guard)
+    watch.add_argument("--pid", type=int, required=True)
+    watch.add_argument("--folder", type=Path, required=True)
     return parser
 
 

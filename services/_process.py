@@ -8,6 +8,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+_KILL_PATIENCE: Final = 60.0  # seconds, in which the system takes back much memory
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,20 @@ class Process:
         if self.lives():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, request)
+
+    def end(self, patience: float) -> None:
+        """Ask it to end and wait until it has; after so many seconds, no longer ask."""
+        if self.lives():
+            self.send(signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+            if not self.gone(patience):
+                self.kill()
+
+    def kill(self) -> None:
+        """As a power failure would: at once, with all its children."""
+        self.send(signal.SIGKILL)
+        self.gone(_KILL_PATIENCE)
 
     def gone(self, seconds: float) -> bool:
         """Whether all of the group ended within this time."""

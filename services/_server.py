@@ -1,8 +1,6 @@
 """A server in a folder of its own: started once, whoever asks; stopped, killed, paused, brought back at its address."""
 
-import contextlib
 import json
-import os
 import random
 import signal
 import socket
@@ -23,6 +21,7 @@ _PORTS: Final = range(20_000, 32_000)
 _START_PATIENCE: Final = 300.0  # seconds, on a machine that is busy with other things
 _STOP_PATIENCE: Final = 60.0
 _TRIES: Final = 5
+_FILE: Final = "server.json"
 _DIRECTLY: Final = build_opener(ProxyHandler({}))
 
 
@@ -49,7 +48,7 @@ class Server:
         self.service = service
         self.folder = folder.absolute()
         self.log = self.folder / "server.log"
-        self._file = self.folder / "server.json"
+        self._file = self.folder / _FILE
 
     @property
     def url(self) -> str:
@@ -82,26 +81,23 @@ class Server:
                 return
             for attempt in range(_TRIES):
                 usual = usual_ports and attempt == 0 and _free(self.service.usual_ports)
-                with contextlib.suppress(PortTaken):
+                try:
                     self._launch(home, self.service.usual_ports if usual else self._free_ports())
                     return
+                except DidNotStart as failed:
+                    self._file.unlink()
+                    if not isinstance(failed, PortTaken):
+                        raise
             raise PortTaken(self.service.name)
 
     def stop(self) -> None:
-        """Ask it to end and wait until it has; after a minute, no longer ask."""
-        if self.runs():
-            process = self._noted().process
-            process.send(signal.SIGCONT)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGTERM)
-            if not process.gone(_STOP_PATIENCE):
-                self.kill()
+        """Ask it to end and wait until it has."""
+        if self._file.exists():
+            self._noted().process.end(_STOP_PATIENCE)
 
     def kill(self) -> None:
-        """As a power failure would: at once, with all its children."""
-        process = self._noted().process
-        process.send(signal.SIGKILL)
-        process.gone(_STOP_PATIENCE)
+        """As a power failure would."""
+        self._noted().process.kill()
 
     def pause(self) -> None:
         """It keeps its connections and answers nothing."""
@@ -114,14 +110,20 @@ class Server:
         launch = self.service.prepare(home, self.folder, ports)
         process = spawn(launch.command, launch.environment, launch.folder, self.log)
         self._note(_Note(process, tuple(ports)))
+        try:
+            self._await_answer(process, f"http://127.0.0.1:{ports[0]}{self.service.ready}")
+        except BaseException:
+            self.kill()
+            raise
+
+    def _await_answer(self, process: Process, url: str) -> None:
         deadline = time.monotonic() + _START_PATIENCE
-        while not _answers(f"http://127.0.0.1:{ports[0]}{self.service.ready}"):
+        while not _answers(url):
             if not process.lives():
                 said = self.log.read_text(encoding="utf-8", errors="replace").strip()
                 obstacle = PortTaken if "address already in use" in said.lower() else DidNotStart
                 raise obstacle(f"The end of {self.log}:\n" + "\n".join(said.splitlines()[-20:]))
             if time.monotonic() > deadline:
-                self.kill()
                 raise DidNotStart(f"{self.service.name} gave no answer in {_START_PATIENCE:.0f} seconds ({self.log}).")
             time.sleep(0.05)
 
@@ -134,13 +136,23 @@ class Server:
                 return row
 
     def _noted(self) -> _Note:
-        noted = json.loads(self._file.read_text(encoding="ascii"))
-        return _Note(Process(**noted["process"]), tuple(noted["ports"]))
+        return _read(self._file)
 
     def _note(self, note: _Note) -> None:
         unfinished = self._file.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(asdict(note)), encoding="ascii")
         unfinished.replace(self._file)
+
+
+def stop_all(folder: Path) -> None:
+    """Of whatever kind: all servers that run in a folder, each in its own below."""
+    for file in folder.glob(f"*/{_FILE}"):
+        _read(file).process.end(_STOP_PATIENCE)
+
+
+def _read(file: Path) -> _Note:
+    noted = json.loads(file.read_text(encoding="ascii"))
+    return _Note(Process(**noted["process"]), tuple(noted["ports"]))
 
 
 def _answers(url: str) -> bool:

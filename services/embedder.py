@@ -17,10 +17,6 @@ _VERSION: Final = "0.3.0"
 _LOCK: Final = Path(__file__).with_name("requirements-embedder.lock")
 
 
-def _require() -> None:
-    """Python is there."""
-
-
 def _fetch(home: Path) -> None:
     beside = Path(sys.executable).with_name("uv")
     uv = str(beside) if beside.is_file() else shutil.which("uv")
@@ -34,8 +30,8 @@ def _prepare(home: Path, run: Path, ports: Sequence[int]) -> Launch:
     return Launch(command, environment, run)
 
 
-def _settings(_: Path, ports: Sequence[int]) -> dict[str, str]:
-    return {"EMBEDDINGS_URL": f"http://127.0.0.1:{ports[0]}/v1"}
+def _settings(_: Path, __: Sequence[int]) -> dict[str, str]:
+    return {}
 
 
 EMBEDDER: Final = Service(
@@ -44,7 +40,7 @@ EMBEDDER: Final = Service(
     version=f"{_VERSION}-{sys.implementation.cache_tag}",
     usual_ports=(8081,),
     ready="/health",
-    require=_require,
+    require=lambda: None,
     fetch=_fetch,
     prepare=_prepare,
     settings=_settings,

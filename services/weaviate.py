@@ -27,10 +27,6 @@ SETTINGS: Final = {
 _MODULE: Final = "github.com/weaviate/weaviate"
 
 
-def _require() -> None:
-    """A static program needs nothing."""
-
-
 def _fetch(home: Path) -> None:
     go = require("go", "golang")
     environment = dict(os.environ) | {
@@ -102,7 +98,7 @@ WEAVIATE: Final = Service(
     # REST, gRPC, gossip, data, and two of the consensus.
     usual_ports=(8080, 50051, 7946, 7947, 8300, 8301),
     ready="/v1/.well-known/ready",
-    require=_require,
+    require=lambda: None,
     fetch=_fetch,
     prepare=_prepare,
     settings=_settings,

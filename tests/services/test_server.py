@@ -1,0 +1,139 @@
+"""A server runs once in its folder, at one address, and only it is stopped."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from services._server import DidNotStart, PortTaken, Server
+from services._service import NotInstalled
+from tests._servers import ROOT
+from tests.cli._server import wait_for
+from tests.services._fake import FILES, saying
+
+Served = Callable[..., Server]
+
+
+def files(server: Server) -> str:
+    with urlopen(server.url, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def test_it_answers_once_it_has_started(files_server: Served) -> None:
+    files_server().start()
+    assert "server.log" in files(files_server())
+    assert files_server().settings == {"FILES_URL": files_server().url}
+
+
+def test_whoever_comes_second_gets_the_one_that_runs(files_server: Served) -> None:
+    with ThreadPoolExecutor(4) as together:
+        list(together.map(lambda _: files_server().start(), range(4)))
+        assert len(set(together.map(lambda _: (files_server().pid, files_server().url), range(4)))) == 1
+    assert files_server().runs()
+
+
+def test_after_a_stop_or_a_kill_it_comes_back_at_its_address_with_its_files(files_server: Served) -> None:
+    files_server().start()
+    url = files_server().url
+    (files_server().folder / "kept").touch()
+    for end in (files_server().stop, files_server().kill):
+        end()
+        assert not files_server().runs()
+        with pytest.raises(URLError):
+            urlopen(url, timeout=30)
+        files_server().start()
+        assert files_server().url == url
+        assert "kept" in files(files_server())
+
+
+def test_a_paused_one_is_silent_and_stops_all_the_same(files_server: Served) -> None:
+    files_server().start()
+    files_server().pause()
+    with pytest.raises(TimeoutError):
+        urlopen(files_server().url, timeout=0.2)
+    files_server().resume()
+    assert files(files_server())
+    files_server().pause()
+    files_server().stop()
+    assert not files_server().runs()
+
+
+def test_usual_ports_that_are_taken_are_left_alone(files_server: Served) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", FILES.usual_ports[0]))
+        other.listen()
+        files_server().start(usual_ports=True)
+    assert files_server().url.rpartition(":")[2] != str(FILES.usual_ports[0])
+
+
+def test_whoever_has_its_port_meanwhile_is_not_taken_for_it(files_server: Served) -> None:
+    files_server().start()
+    files_server().stop()
+    with socket.create_server(("127.0.0.1", int(files_server().url.rpartition(":")[2]))), pytest.raises(PortTaken):
+        files_server().start()
+
+
+def test_one_that_ends_at_once_says_why(files_server: Served) -> None:
+    with pytest.raises(DidNotStart, match="no heap"):
+        files_server(saying("sh", "-c", "echo no heap; exit 1")).start()
+    files_server().start()
+    assert files_server().runs()
+
+
+def test_a_port_that_is_taken_in_the_meantime_is_exchanged_for_another(files_server: Served) -> None:
+    taken = saying("sh", "-c", "echo Address already in use; exit 1")
+    with pytest.raises(PortTaken):
+        files_server(taken).start()
+    assert not files_server().runs()
+
+
+def test_one_that_is_not_installed_says_so(tmp_path: Path) -> None:
+    with pytest.raises(NotInstalled, match="make services"):
+        Server(FILES, tmp_path / "run").start()
+
+
+def test_a_process_that_has_its_number_by_now_is_not_stopped(files_server: Served) -> None:
+    files_server().start()
+    files_server().stop()
+    note = files_server().folder / "server.json"
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        told = json.loads(note.read_text())
+        note.write_text(json.dumps(told | {"process": told["process"] | {"pid": stranger.pid}}))
+        assert not files_server().runs()
+        files_server().stop()
+        files_server().kill()
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_when_the_one_who_needs_it_is_killed_it_stops_and_leaves_nothing(tmp_path: Path) -> None:
+    FILES.install()
+    told = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert told.returncode == -signal.SIGKILL, told.stderr
+    url, folder = told.stdout.split()
+    wait_for(lambda: not Path(folder).exists())
+    with pytest.raises(URLError):
+        urlopen(url, timeout=30)
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from tests._servers import servers_of
+from tests.services._fake import FILES
+
+servers = servers_of(os.getpid(), Path(sys.argv[1]))
+print(servers.started(FILES).url, servers.folder, flush=True)
+os.kill(os.getpid(), 9)
+"""
