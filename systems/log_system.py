@@ -35,7 +35,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
 _SECRET_NAME = re.compile(r"(?i)password|passwd|token$|secret|signing_key|authorization|cookie")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Loggers that tell of their own workings at INFO what nobody here needs to know.
-_CHATTY = ("alembic", "httpcore", "httpx", "procrastinate.worker", "uvicorn")
+_CHATTY = ("alembic", "httpcore", "httpcore2", "httpx", "httpx2", "procrastinate.worker", "uvicorn")
 
 
 def masked(text: str) -> str:
