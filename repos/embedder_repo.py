@@ -7,21 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from struct import unpack
-from typing import Any, TypeAlias
+from typing import Any
 
 import httpx2
 
 from configs.schema import EmbedderConfig
 from repos._unavailable import Unavailable
+from repos.embedder_model import BUILT_IN_MODEL, URGENT, Embedding, Untakable, embedder_model
 from repos.half_vector import NoDirection, packed
-
-BUILT_IN_MODEL = "universal-sentence-encoder-multilingual-3"
-BUILT_IN_DIMENSIONS = 512
-URGENT = "u=0"
-"""The header `Priority` (RFC 9218) of what a reader waits for; others are free to ignore it."""
 
 _LATER = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 _REFUSED = (400, 413, 422)
@@ -36,17 +31,6 @@ class EmbedderUnavailable(Unavailable):
     """The embedder does not answer, or not with vectors."""
 
 
-@dataclass(frozen=True)
-class Untakable:
-    """Why the embedder makes no vector of a text."""
-
-    reason: str
-
-
-Embedding: TypeAlias = bytes | Untakable
-"""A packed vector, unless there is none."""
-
-
 class Embedder:
     """Asks in requests of bounded size, some of them at the same time, and again when asking again may help."""
 
@@ -54,12 +38,11 @@ class Embedder:
         self, config: EmbedderConfig, listener: Path | None = None, *, pause: Callable[[float], None] = time.sleep
     ) -> None:
         """`listener` is where our own embedder listens, for a configuration without a url."""
-        self.model = (config.model or BUILT_IN_MODEL) + (f" after {config.prefix!r}" if config.prefix else "")
-        self.dimensions = config.dimensions if config.url else BUILT_IN_DIMENSIONS
+        self.model = embedder_model(config)
         self._config = config
         self._pause = pause
         self._listener = None if config.url else listener
-        self._name = config.model or BUILT_IN_MODEL
+        self._name, self._prefix = (config.model, config.prefix) if config.url else (BUILT_IN_MODEL, "")
         self._place = "The embedder"
         if config.url is None:
             assert listener is not None
@@ -115,7 +98,7 @@ class Embedder:
             headers={"Priority": URGENT} if urgent else {},
             json={
                 "model": self._name,
-                "input": [f"{self._config.prefix}{text}" for text in texts],
+                "input": [f"{self._prefix}{text}" for text in texts],
                 "encoding_format": "base64",
             },
             timeout=min(_URGENT_SECONDS, self._config.timeout_seconds) if urgent else self._config.timeout_seconds,
@@ -155,9 +138,9 @@ class Embedder:
         if indices != list(range(count)):
             raise EmbedderUnavailable(f"{self._place} answers with {len(rows)} embeddings of {count} texts.")
         for vector in vectors:
-            if len(vector) != self.dimensions:
+            if len(vector) != self.model.dimensions:
                 raise EmbedderUnavailable(
-                    f"{self._place} answers with {len(vector)} dimensions, and {self.dimensions} are set."
+                    f"{self._place} answers with {len(vector)} dimensions, and {self.model.dimensions} are set."
                 )
             try:
                 yield packed(vector)

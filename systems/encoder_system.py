@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from loguru import logger
 
-from repos.embedder_repo import BUILT_IN_MODEL, URGENT
+from repos.embedder_model import BUILT_IN_MODEL, URGENT
 
 LONGEST = 2_000
 """Code points of a text that are read: beyond them its tokenizer takes ever longer."""

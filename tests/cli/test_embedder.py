@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from repos.embedder_repo import BUILT_IN_DIMENSIONS, Embedder, EmbedderUnavailable
+from repos.embedder_model import BUILT_IN_DIMENSIONS
+from repos.embedder_repo import Embedder, EmbedderUnavailable
 from repos.embedder_socket import SocketFolderNotOurs, embedder_socket
 from repos.half_vector import unpacked
 from tests.cli._server import ROOT, Server, wait_for

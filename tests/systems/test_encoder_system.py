@@ -11,7 +11,7 @@ import httpx2
 import orjson
 import pytest
 
-from repos.embedder_repo import BUILT_IN_MODEL
+from repos.embedder_model import BUILT_IN_MODEL
 from systems.encoder_system import MOST_TEXTS, EncoderApp, sentence_encoder
 
 
