@@ -9,6 +9,7 @@ from cli.config import config
 from cli.dead import app as dead
 from cli.demo import demo
 from cli.document_worker import document_worker
+from cli.embedder import embedder
 from cli.import_brat import app as imports
 from cli.log import log
 from cli.openapi import openapi
@@ -57,6 +58,7 @@ app.command()(rebuild)
 app.command()(retire)
 app.command(hidden=True)(document_worker)
 app.add_typer(dead, name="dead")
+app.command(hidden=True)(embedder)
 app.add_typer(imports, name="import")
 app.add_typer(user, name="user")
 

@@ -60,6 +60,8 @@ def _serve(chosen: Choice) -> None:
             stack.enter_context(kept_alive(f"document worker {number + 1}", child))
         for number in range(config.read_models.workers):
             stack.enter_context(kept_alive(f"worker {number + 1}", _child("worker", chosen, instance)))
+        if config.embedder.run and config.embedder.url is None:
+            stack.enter_context(kept_alive("embedder", _child("embedder", chosen, instance)))
         _answer(instance, listener)
 
 

@@ -11,6 +11,9 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "auth.argon2_memory_kib": (1_024, 4 * 1_024**2),
     "auth.argon2_parallelism": (1, 128),
     "documents.workers": (0, 1_000),
+    # A vector of half-precision numbers must fit into a page of PostgreSQL.
+    "embedder.dimensions": (1, 3_800),
+    "embedder.requests_at_once": (1, 64),
     "log.kept_files": (0, _MOST),
     "read_models.rebuild_share": (0.01, 1),
     "read_models.wait_seconds": (0, 3_600),

@@ -7,7 +7,12 @@ from configs._layers import ConfigError, Setting
 
 MASK = "***"
 KEY_LENGTH = 32
-KEYS = {"auth.signing_key": "a signing key", "elasticsearch.api_key": "an API key", "weaviate.api_key": "an API key"}
+KEYS = {
+    "auth.signing_key": "a signing key",
+    "elasticsearch.api_key": "an API key",
+    "embedder.api_key": "an API key",
+    "weaviate.api_key": "an API key",
+}
 """Settings that are secrets as a whole; each has a second one, `..._file`, that names a file."""
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "ConfigError",
     "DocumentsConfig",
     "ElasticsearchConfig",
+    "EmbedderConfig",
     "LogConfig",
     "PostgresConfig",
     "ReadModelsConfig",
@@ -114,6 +115,21 @@ class ReadModelsConfig:
 
 
 @dataclass(frozen=True)
+class EmbedderConfig:
+    url: str | None
+    model: str | None
+    dimensions: int
+    prefix: str
+    api_key: str | None = field(repr=False)
+    api_key_file: str | None
+    texts_at_once: int
+    requests_at_once: int
+    timeout_seconds: int
+    attempts: int
+    run: bool
+
+
+@dataclass(frozen=True)
 class LogConfig:
     level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
     format: Literal["auto", "human", "json"]
@@ -133,6 +149,7 @@ class Config:
     auth: AuthConfig
     documents: DocumentsConfig
     read_models: ReadModelsConfig
+    embedder: EmbedderConfig
     log: LogConfig
 
 
@@ -216,10 +233,12 @@ def _spoken(text: str, hint: Any) -> Any:
 
 
 def _check_engines(tree: DictConfig) -> None:
-    for key in ("elasticsearch.url", "weaviate.url", "weaviate.grpc_url"):
+    for key in ("elasticsearch.url", "weaviate.url", "weaviate.grpc_url", "embedder.url"):
         check_address(key, OmegaConf.select(tree, key))
     if tree.weaviate.url is not None and tree.weaviate.url == tree.weaviate.grpc_url:
         raise ConfigError("weaviate.url and weaviate.grpc_url are the same; Weaviate listens on two ports.")
+    if (tree.embedder.url is None) != (tree.embedder.model is None):
+        raise ConfigError("embedder.url and embedder.model belong together: set both, or neither.")
     check_prefix("elasticsearch.prefix", tree.elasticsearch.prefix, r"[a-z][a-z0-9_-]{0,40}")
     check_prefix("weaviate.prefix", tree.weaviate.prefix, r"[A-Z][A-Za-z0-9_]{0,40}")
 

@@ -16,7 +16,7 @@ from repos._obstacle import Obstacle
 
 _PRIVATE = 0o700
 _KEY_BYTES = 48
-_OUR_NAMES = {"postgres", "blobs", "log", "signing_key", "instance.json", "lock", "bench.json"}
+_OUR_NAMES = {"postgres", "blobs", "log", "embedder", "signing_key", "instance.json", "lock", "bench.json"}
 
 
 class DataFolderInUse(Obstacle):

@@ -11,6 +11,7 @@ INLINE_SCHEMA = "inline"
 LOG_SCHEMA = "log"
 ACCOUNT_SCHEMA = "account"
 BEHIND_SCHEMA = "behind"
+CACHE_SCHEMA = "cache"
 
 metadata = MetaData(
     naming_convention={

@@ -38,7 +38,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
 _SECRET_NAME = re.compile(r"(?i)password|passwd|token$|secret|signing_key|authorization|cookie")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Loggers that tell of their own workings at INFO what nobody here needs to know.
-_CHATTY = ("alembic", "httpcore2", "httpx2", "procrastinate", "uvicorn")
+_CHATTY = ("alembic", "httpcore", "httpcore2", "httpx", "httpx2", "procrastinate", "uvicorn")
 _TOLD = "_told"
 
 

@@ -44,6 +44,7 @@ class Server:
                 [
                     *(sys.executable, "-m", "cli.main", "serve"),
                     *("--data-folder", str(data_folder), "--port", "0", "--set", "documents.workers=0"),
+                    *("--set", "embedder.run=false"),
                     *arguments,
                 ],
                 stdout=words,

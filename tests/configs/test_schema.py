@@ -158,7 +158,7 @@ def test_a_secret_in_yaml_or_on_the_command_line_is_refused(tmp_path: Path) -> N
         assert "does not belong there" in refusal([override])
 
 
-@pytest.mark.parametrize("section", ["elasticsearch", "weaviate"])
+@pytest.mark.parametrize("section", ["elasticsearch", "weaviate", "embedder"])
 def test_the_key_of_an_engine_is_a_secret_too(tmp_path: Path, section: str) -> None:
     assert "does not belong there" in refusal([f"{section}.api_key=secret"])
     assert "does not belong there" in refusal(PALIMPSEST_CONFIG=file(tmp_path, f"{section}:\n  api_key: secret\n"))
@@ -168,7 +168,7 @@ def test_the_key_of_an_engine_is_a_secret_too(tmp_path: Path, section: str) -> N
     assert "both set" in refusal([f"{section}.api_key_file=x"], **{f"PALIMPSEST__{section.upper()}__API_KEY": "secret"})
 
 
-@pytest.mark.parametrize("key", ["elasticsearch.url", "weaviate.url", "weaviate.grpc_url"])
+@pytest.mark.parametrize("key", ["elasticsearch.url", "weaviate.url", "weaviate.grpc_url", "embedder.url"])
 @pytest.mark.parametrize(
     "url", ["localhost:9200", "http://", "http://host:port", "http://host:0", "http://[::1", "ftp://host"]
 )
@@ -221,8 +221,16 @@ def test_a_short_signing_key_is_refused() -> None:
     assert "too short" in refusal(PALIMPSEST__AUTH__SIGNING_KEY="secret")
 
 
+@pytest.mark.parametrize("setting", ["embedder.url=https://host/v1", "embedder.model=e5"])
+def test_the_address_of_an_embedder_and_its_model_belong_together(setting: str) -> None:
+    assert "belong together" in refusal([setting])
+
+
 def test_what_is_shown_hides_the_secrets() -> None:
-    config = settings(PALIMPSEST__AUTH__SIGNING_KEY=KEY, PALIMPSEST__POSTGRES__URL="postgresql://ada:love${lace@db/x")
+    config = settings(
+        PALIMPSEST__AUTH__SIGNING_KEY=KEY,
+        PALIMPSEST__POSTGRES__URL="postgresql://ada:love${lace@db/x",
+    )
     assert config.postgres.url == "postgresql://ada:love${lace@db/x"
     assert "url: postgresql://ada:***@db/x" in shown(config)
     assert "signing_key: '***'" in shown(config)

@@ -51,7 +51,7 @@ WITHOUT = {
 MADE_FOR_A_REQUEST = {"span_annotation", "sentence_annotation", "span_group_link"}
 """Deciders whose lookups endpoints make, because they know of which entities they will be asked."""
 
-MACHINERY = {"events._tables", "projections._behind_tables"}
+MACHINERY = {"events._tables", "projections._behind_tables", "projections._embedding_table"}
 """Tables that no area has."""
 
 UNNUMBERED = {"member", "tag_link", "span_group_link", "sdocmeta"}

@@ -1,0 +1,124 @@
+"""The embedder runs in a process of its own, one for an installation, and steps aside for everything else."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from repos.embedder_model import BUILT_IN_DIMENSIONS
+from repos.embedder_repo import Embedder, EmbedderUnavailable
+from repos.embedder_socket import SocketFolderNotOurs, embedder_socket
+from repos.half_vector import unpacked
+from tests.cli._server import ROOT, Server, wait_for
+from tests.embedding import settings
+
+
+@contextmanager
+def process(data_folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    command = [sys.executable, "-m", "cli.main", "embedder", "--data-folder", str(data_folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def embedder(data_folder: Path) -> Embedder:
+    return Embedder(settings(), embedder_socket(data_folder))
+
+
+def embeds(data_folder: Path) -> bool:
+    wait_for(lambda: _listens(embedder_socket(data_folder)))
+    asking = embedder(data_folder)
+    vectors = asking.embed(["It rains."])
+    asking.close()
+    return isinstance(vectors[0], bytes) and len(unpacked(vectors[0])) == BUILT_IN_DIMENSIONS
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_it_answers_on_a_socket_that_only_its_owner_can_reach(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with process(tmp_path) as running:
+        assert embeds(tmp_path)
+        path = embedder_socket(tmp_path)
+        assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+        assert psutil.Process(running.pid).nice() > os.nice(0)
+
+
+def test_a_second_one_waits_in_line_until_the_first_is_dead(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with process(tmp_path) as first:
+        assert embeds(tmp_path)
+        with process(tmp_path) as second:
+            wait_for(lambda: "embedder" in " ".join(psutil.Process(second.pid).cmdline()))
+            first.kill()
+            first.wait()
+            assert embeds(tmp_path)
+            assert second.poll() is None
+
+
+def test_it_ends_when_the_server_that_started_it_is_gone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with process(tmp_path) as running:
+        assert embeds(tmp_path)
+        assert running.stdin is not None
+        running.stdin.close()
+        running.wait(20)
+
+
+def test_the_server_runs_it_without_loading_it_and_starts_it_again(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    with Server(folder, "--set", "embedder.run=true") as server:
+        wait_for(embedder_socket(folder).exists)
+        (pid,) = _embedders_of(server)
+        running = psutil.Process(pid)
+        assert running.memory_info().rss < 100_000_000
+        assert embeds(folder)
+        running.kill()
+        wait_for(lambda: any(pid != running.pid for pid in _embedders_of(server)))
+        assert embeds(folder)
+        assert server.ask_to_stop(signal.SIGTERM) == 0
+    asking = Embedder(settings(attempts=1), embedder_socket(folder))
+    with pytest.raises(EmbedderUnavailable):
+        asking.embed(["It rains."])
+    asking.close()
+
+
+def test_a_long_path_has_its_socket_in_a_closed_folder_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    path = embedder_socket(folder)
+    try:
+        assert len(os.fsencode(path)) < 104
+        assert mode(path.parent) == 0o700
+        path.parent.chmod(0o755)
+        with pytest.raises(SocketFolderNotOurs):
+            embedder_socket(folder)
+    finally:
+        path.parent.rmdir()
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
+def _embedders_of(server: Server) -> list[int]:
+    found = []
+    for child in psutil.Process(server.process.pid).children(recursive=True):
+        # A child that is just being reaped has no command line, or is no more.
+        with contextlib.suppress(psutil.Error):
+            if "embedder" in child.cmdline():
+                found.append(child.pid)
+    return found

@@ -1,0 +1,328 @@
+"""Vectors are kept and found alike on every backend."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from projections._behind import Gone, Place, Rejected
+from projections._vector_model import Parts, each, whole
+from projections._vector_postgres import PostgresVectorIndex
+from projections._vector_reader import NotMade, OtherModel
+from repos.blob_repo import BlobRepo
+from repos.embedder_model import BUILT_IN_DIMENSIONS
+from repos.half_vector import packed, unpacked
+from repos.postgres_repo import Postgres
+from systems.encoder_system import sentence_encoder
+from tests.projections.vectors import OTHER, PROJECT, Corpus, Encoded, Hand, Kept, PostgresHand, Told, at
+
+BACKENDS = ("postgres",)
+PLACE = Place("sentence_vector", 1)
+Opened = Callable[..., Kept]
+
+
+@pytest.fixture
+def corpus(postgres: Postgres, tmp_path: Path) -> Corpus:
+    return Corpus(postgres, BlobRepo(tmp_path / "blobs"))
+
+
+@pytest.fixture(params=BACKENDS)
+def opened(request: pytest.FixtureRequest, corpus: Corpus) -> Opened:
+    """Opens a place on a backend."""
+
+    def open_(parts: Parts = each, place: Place = PLACE) -> Kept:
+        index = PostgresVectorIndex(corpus.postgres, place, corpus.model(parts))
+        index.create()
+        return Kept(corpus.postgres, index, corpus)
+
+    return open_
+
+
+@pytest.fixture
+def kept(opened: Opened) -> Kept:
+    return opened()
+
+
+@pytest.fixture
+def hand(kept: Kept) -> Hand:
+    return PostgresHand()
+
+
+def told(corpus: Corpus) -> Told:
+    assert isinstance(corpus.embedder, Told)
+    return corpus.embedder
+
+
+def test_what_is_most_alike_comes_first_with_its_cosine(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 40", "at -10"), kept.corpus.document(2, "at 25", text_version=3))
+    hits = kept.nearest(at(0))
+    assert [(hit.sdoc_id, hit.part, hit.text_version) for hit in hits] == [(1, 1, 1), (2, 0, 3), (1, 0, 1)]
+    for hit, degrees in zip(hits, (10, 25, 40), strict=True):
+        assert hit.score == pytest.approx(math.cos(math.radians(degrees)), abs=1e-3)
+
+
+def test_the_score_of_opposites_is_minus_one_and_of_what_has_nothing_in_common_zero(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 180", "at 90", "at 0"))
+    assert [hit.score for hit in kept.nearest(at(0))] == [pytest.approx(score, abs=1e-3) for score in (1, 0, -1)]
+
+
+def test_no_more_than_wanted_and_none_below_the_threshold(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, *(f"at {degrees}" for degrees in (0, 30, 60, 90))))
+    assert [hit.part for hit in kept.nearest(at(0), top_k=2)] == [0, 1]
+    assert [hit.part for hit in kept.nearest(at(0), threshold=0.4)] == [0, 1, 2]
+    assert [hit.part for hit in kept.nearest(at(0), threshold=0.6)] == [0, 1]
+    assert kept.nearest(at(45), threshold=1.0) == []
+
+
+def test_what_is_equally_alike_is_in_the_order_of_its_ids_also_where_the_list_ends(kept: Kept) -> None:
+    kept.write(*(kept.corpus.document(id, "at 20", "at 10", "at 20") for id in range(40, 0, -1)))
+    assert kept.places(at(10), 3) == [(1, 1), (2, 1), (3, 1)]
+    assert kept.places(at(20), 5) == [(1, 0), (1, 2), (2, 0), (2, 2), (3, 0)]
+
+
+def test_only_what_is_allowed_is_found_however_much_that_is(kept: Kept) -> None:
+    kept.write(*(kept.corpus.document(id, f"at {id}") for id in range(1, 21)))
+    assert kept.places(at(0), among=[]) == []
+    assert kept.places(at(0), among=[999]) == []
+    assert kept.places(at(0), among=[7, 3, 999]) == [(3, 0), (7, 0)]
+    assert kept.places(at(0), 2, among=range(5, 100_005)) == [(5, 0), (6, 0)]
+    assert kept.places(at(0), 3) == [(1, 0), (2, 0), (3, 0)]
+
+
+def test_projects_know_nothing_of_each_other(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 10"), kept.corpus.document(2, "at 0", project_id=OTHER))
+    assert kept.places(at(0)) == [(1, 0)]
+    assert kept.places(at(0), among=[1, 2]) == [(1, 0)]
+    assert kept.nearest(at(0), project_id=3) == []
+    assert kept.index.vector(OTHER, 1) is None
+    assert [one.id for one in kept.stored(OTHER)] == [2]
+
+
+def test_a_vector_can_be_asked_for(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 10", "at 20"))
+    vector = kept.index.vector(PROJECT, 1, 1)
+    assert vector == packed(at(20))
+    assert kept.index.vector(PROJECT, 1, 2) is None
+    assert kept.index.vector(PROJECT, 2) is None
+
+
+def test_a_new_text_takes_the_place_of_the_old_one(kept: Kept) -> None:
+    other = kept.corpus.document(2, "at 50")
+    kept.write(kept.corpus.document(1, "at 0", "at 10", "at 20", revision=3), other)
+    newer = kept.corpus.document(1, "at 30", revision=7, text_version=2)
+    kept.write(newer)
+    assert kept.places(at(0)) == [(1, 0), (2, 0)]
+    assert kept.holds(newer, other)
+
+
+def test_what_is_older_changes_nothing(kept: Kept) -> None:
+    newer = kept.corpus.document(1, "at 30", revision=7, text_version=2)
+    kept.write(newer)
+    kept.write(kept.corpus.document(1, "at 0", "at 10", revision=3))
+    assert kept.places(at(0)) == [(1, 0)]
+    assert kept.holds(newer)
+
+
+def test_what_is_there_already_may_be_written_again(kept: Kept) -> None:
+    entries = [kept.corpus.document(1, "at 0", "at 10"), kept.corpus.document(2)]
+    for _ in range(2):
+        kept.write(*entries)
+        assert kept.holds(*entries)
+        assert kept.places(at(0)) == [(1, 0), (1, 1)]
+
+
+def test_a_change_of_something_else_leaves_the_vectors_alone(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 0", "at 10", revision=3))
+    renamed = kept.corpus.document(1, "at 0", "at 10", revision=8)
+    kept.write(renamed)
+    assert kept.holds(renamed)
+    assert kept.places(at(0)) == [(1, 0), (1, 1)]
+
+
+def test_a_document_without_a_text_is_held_and_never_found(kept: Kept) -> None:
+    empty = kept.corpus.document(1)
+    kept.write(empty)
+    assert kept.holds(empty)
+    assert kept.nearest(at(0)) == []
+    later = kept.corpus.document(1, "at 0", revision=2)
+    kept.write(later)
+    assert kept.holds(later)
+    assert kept.places(at(0)) == [(1, 0)]
+
+
+def test_what_is_gone_is_not_found(kept: Kept) -> None:
+    stays = kept.corpus.document(2, "at 10")
+    kept.write(kept.corpus.document(1, "at 0", "at 5"), stays)
+    for _ in range(2):
+        kept.write(gone=[Gone(PROJECT, 1, 9), Gone(PROJECT, 77, 9)])
+        assert kept.places(at(0)) == [(2, 0)]
+        assert kept.holds(stays)
+
+
+def test_a_document_may_go_and_come_in_one_write(kept: Kept) -> None:
+    entry = kept.corpus.document(1, "at 0")
+    kept.write(entry)
+    kept.write(entry, gone=[Gone(PROJECT, 1, 1)])
+    assert kept.holds(entry)
+    assert kept.places(at(0)) == [(1, 0)]
+
+
+def test_a_project_is_forgotten_and_the_others_stay(kept: Kept) -> None:
+    stays = kept.corpus.document(3, "at 10", project_id=OTHER)
+    kept.write(kept.corpus.document(1, "at 0"), kept.corpus.document(2), stays)
+    for _ in range(2):
+        kept.forget(PROJECT)
+        assert kept.stored() == []
+        assert kept.nearest(at(0)) == []
+    assert [hit.sdoc_id for hit in kept.nearest(at(0), project_id=OTHER)] == [3]
+
+
+def test_a_long_document_comes_and_goes_whole(kept: Kept) -> None:
+    long = kept.corpus.document(1, *(f"at {number / 100}" for number in range(10_500)))
+    short = kept.corpus.document(2, "at 180")
+    kept.write(long, short)
+    assert kept.places(at(0), 2) == [(1, 0), (1, 1)]
+    assert kept.nearest(at(110), 1)[0].part > 10_400
+    kept.write(kept.corpus.document(1, "at 1", revision=2, text_version=2))
+    assert kept.places(at(0)) == [(1, 0), (2, 0)]
+    kept.write(long_again := kept.corpus.document(1, *(f"at {number / 100}" for number in range(10_500)), revision=3))
+    kept.write(gone=[Gone(PROJECT, long_again.id, 4)])
+    assert kept.places(at(0)) == [(2, 0)]
+    assert kept.holds(short)
+
+
+def test_what_is_held_is_told_by_id_as_it_should_be(kept: Kept) -> None:
+    entries = [kept.corpus.document(id, f"at {id}", f"at {id + 1}", revision=id) for id in (5, 3, 11, 300, 70_000)]
+    kept.write(*entries)
+    assert [one.id for one in kept.stored()] == [3, 5, 11, 300, 70_000]
+    assert kept.holds(*sorted(entries, key=lambda entry: entry.id))
+
+
+def test_what_was_changed_by_hand_is_told(kept: Kept, hand: Hand) -> None:
+    entries = [kept.corpus.document(id, f"at {id}", f"at {id + 50}") for id in (1, 2, 3)]
+    kept.write(*entries)
+    hand.turn(kept, 1, 1, at(77))
+    hand.take(kept, 2, 0)
+    hand.put(kept, 4, 0, at(4))
+    expected = dict(zip((1, 2, 3), kept.digests(*entries), strict=True))
+    stored = {one.id: one.digest for one in kept.stored()}
+    assert {id for id in stored if stored[id] != expected.get(id)} == {1, 2, 4}
+    kept.write(gone=[Gone(PROJECT, id, 0) for id in (1, 2, 4)])
+    kept.write(*entries[:2])
+    assert kept.holds(*entries)
+
+
+def test_a_text_that_the_embedder_refuses_is_rejected_and_the_others_are_not(kept: Kept) -> None:
+    told(kept.corpus).refused.add("at 1")
+    good, bad = kept.corpus.document(1, "at 10"), kept.corpus.document(2, "at 0", "at 1", "at 2")
+    assert kept.write(good, bad) == [Rejected(bad, "Sentence 1: unloved")]
+    assert kept.holds(good)
+    assert kept.places(at(0)) == [(1, 0)]
+    told(kept.corpus).refused.clear()
+    assert kept.write(bad) == []
+    assert kept.holds(good, bad)
+
+
+def test_a_document_whose_text_is_lost_is_rejected(kept: Kept) -> None:
+    good, bad = kept.corpus.document(1, "at 10"), kept.corpus.document(2, "at 0")
+    kept.corpus.blobs.path(PROJECT, bad.values["text_sha256"]).unlink()
+    (rejected,) = kept.write(good, bad)
+    assert rejected.entry == bad
+    assert "no blob" in rejected.reason
+    assert kept.holds(good)
+
+
+def test_another_version_of_the_read_model_calls_no_embedder(opened: Opened, corpus: Corpus) -> None:
+    entries = [corpus.document(id, f"at {id}", "at 50") for id in (1, 2, 3)]
+    opened().write(*entries)
+    assert sorted(told(corpus).asked) == ["at 1", "at 2", "at 3", "at 50"]
+    other = opened(place=Place("sentence_vector", 2))
+    other.write(*entries)
+    assert other.holds(*entries)
+    assert len(told(corpus).asked) == 4
+
+
+def test_what_was_not_prepared_is_written_all_the_same(kept: Kept) -> None:
+    entry = kept.corpus.document(1, "at 0")
+    with kept.postgres.transaction() as connection:
+        assert kept.index.write(connection, [entry], []) == []
+    assert kept.holds(entry)
+
+
+def test_places_do_not_disturb_each_other(opened: Opened, corpus: Corpus) -> None:
+    one, other = opened(), opened(place=Place("sentence_vector", 2))
+    one.write(corpus.document(1, "at 0"))
+    other.write(corpus.document(2, "at 0"))
+    assert (one.places(at(0)), other.places(at(0))) == ([(1, 0)], [(2, 0)])
+    other.index.drop()
+    other.index.drop()
+    assert one.places(at(0)) == [(1, 0)]
+    with pytest.raises(NotMade):
+        other.nearest(at(0))
+
+
+def test_a_place_that_is_there_is_left_alone(kept: Kept) -> None:
+    kept.write(entry := kept.corpus.document(1, "at 0"))
+    kept.index.create()
+    assert kept.holds(entry)
+
+
+def test_vectors_of_another_model_are_not_mixed_up(opened: Opened, corpus: Corpus) -> None:
+    opened().write(corpus.document(1, "at 0"))
+    corpus.model_name = "another"
+    changed = opened()
+    with pytest.raises(OtherModel, match="made by told with 8 dimensions, and the embedder that is set is another"):
+        changed.nearest(at(0))
+    with pytest.raises(OtherModel):
+        changed.write(corpus.document(1, "at 0", revision=2))
+    with pytest.raises(OtherModel):
+        changed.index.vector(PROJECT, 1)
+
+
+def test_the_vector_of_a_document_is_the_mean_of_its_sentences(opened: Opened, corpus: Corpus) -> None:
+    kept = opened(whole, Place("document_vector", 1))
+    entries = [corpus.document(1, "at 0", "at 60"), corpus.document(2, "at 100"), corpus.document(3)]
+    kept.write(*entries)
+    assert kept.places(at(30)) == [(1, 0), (2, 0)]
+    assert kept.nearest(at(30))[0].score == pytest.approx(1, abs=1e-3)
+    assert kept.holds(*entries)
+    vector = kept.index.vector(PROJECT, 1)
+    assert vector is not None
+    assert unpacked(vector)[:2] == pytest.approx(at(30)[:2], abs=1e-3)
+
+
+def test_a_document_whose_sentences_cancel_out_is_rejected(opened: Opened, corpus: Corpus) -> None:
+    kept = opened(whole, Place("document_vector", 1))
+    (rejected,) = kept.write(corpus.document(1, "at 0", "at 180"), good := corpus.document(2, "at 0"))
+    assert (rejected.entry.id, "points nowhere" in rejected.reason) == (1, True)
+    assert kept.holds(good)
+
+
+@pytest.fixture(scope="module")
+def encoded() -> Encoded:
+    return Encoded(sentence_encoder())
+
+
+def test_a_german_question_finds_the_english_sentence(opened: Opened, corpus: Corpus, encoded: Encoded) -> None:
+    corpus.embedder, corpus.dimensions, corpus.model_name = encoded, BUILT_IN_DIMENSIONS, "encoder"
+    english = [
+        "The harvest failed because of the drought.",
+        "She moved to the capital to study medicine.",
+        "The council voted against the new bridge.",
+        "He plays the violin every evening.",
+    ]
+    kept = opened()
+    kept.write(corpus.document(1, *english[:2]), entry := corpus.document(2, *english[2:]))
+    for german, place in (
+        ("Wegen der Trockenheit fiel die Ernte aus.", (1, 0)),
+        ("Sie zog in die Hauptstadt, um Medizin zu studieren.", (1, 1)),
+        ("Der Rat stimmte gegen die neue Brücke.", (2, 0)),
+        ("Jeden Abend spielt er Geige.", (2, 1)),
+    ):
+        (question,) = encoded.embed([german])
+        assert isinstance(question, bytes)
+        hits = kept.index.nearest(PROJECT, question, 4)
+        assert (hits[0].sdoc_id, hits[0].part) == place
+        assert hits[0].score > hits[1].score + 0.2
+    assert kept.stored()[1].digest == kept.digests(entry)[0]
