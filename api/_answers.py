@@ -61,10 +61,13 @@ def answer_page(records: Sequence[Record], request: Request, limit: int | None) 
 
 def answer_found(found: Found, rows: Sequence[Record], request: Request) -> Response:
     """A page of a table; `Link: <...>; rel="next"` leads to the next one, with the same body."""
-    response = Response(
-        orjson.dumps({"total_results": found.total, "data": rows}, option=_OPTIONS), media_type="application/json"
-    )
-    if found.cursor is not None:
-        following = request.url.include_query_params(cursor=found.cursor).remove_query_params("page")
+    return answer_hits({"total_results": found.total, "data": rows}, found.cursor, request)
+
+
+def answer_hits(page: Record, cursor: str | None, request: Request) -> Response:
+    """A page of what was found; a cursor leads to the next one, with the same body."""
+    response = Response(orjson.dumps(page, option=_OPTIONS), media_type="application/json")
+    if cursor is not None:
+        following = request.url.include_query_params(cursor=cursor).remove_query_params(["page", "page_number"])
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

@@ -17,10 +17,12 @@ from sqlalchemy.exc import TimeoutError as SQLTimeoutError
 from starlette.exceptions import HTTPException
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
+from projections._text_reader import TooManyForms
 from repos._unavailable import Unavailable
 from systems.filter_system import BadFilter
 from systems.log_system import told
 from systems.sorting_system import BadCursor
+from systems.text_query_system import Malformed
 
 MAX_ERRORS = 100
 
@@ -88,6 +90,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BadFilter, _bad_filter)
     app.add_exception_handler(BadCursor, _bad_cursor)
+    app.add_exception_handler(Malformed, _malformed)
+    app.add_exception_handler(TooManyForms, _too_many_forms)
     app.add_exception_handler(HTTPException, _http)
 
 
@@ -148,6 +152,20 @@ def _bad_filter(_: Request, error: Exception) -> Response:
 
 def _bad_cursor(_: Request, error: Exception) -> Response:
     return _one_wrong(("query", "cursor"), sentence(type(error)), "cursor")
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """The last part of the place is the code point."""
+    assert isinstance(error, Malformed)
+    return _one_wrong(("query", _asked(request), error.at), str(error), "malformed_query")
+
+
+def _too_many_forms(request: Request, error: Exception) -> Response:
+    return _one_wrong(("query", _asked(request)), str(error), "too_many_forms")
+
+
+def _asked(request: Request) -> str:
+    return next(name for name in ("search_query", "query") if name in request.query_params)
 
 
 def _one_wrong(loc: Sequence[str | int], msg: str, type_: str) -> Response:

@@ -46,6 +46,10 @@ class Lateness:
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
+    def say(self, standing: Standing) -> None:
+        """The answer says how far the read model had come, whatever was read after that."""
+        self._state.revision = standing.revision
+
 
 async def _lateness(
     request: Request,

@@ -42,4 +42,19 @@ async def _table_page(
     return RowsPage(page_size, page * page_size if cursor is None else 0, cursor)
 
 
+async def _text_page(
+    page_number: Annotated[
+        int | None, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")
+    ] = None,
+    page_size: Annotated[int | None, Query(ge=1, le=1_000, description="How many hits at the most; else 100")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
+    ] = None,
+) -> RowsPage:
+    size = page_size or 100
+    return RowsPage(size, (page_number or 0) * size if cursor is None else 0, cursor)
+
+
+TextPage = Annotated[RowsPage, Depends(_text_page)]
 TablePage = Annotated[RowsPage, Depends(_table_page)]

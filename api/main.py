@@ -25,6 +25,7 @@ from api import (
     project_endpoint,
     project_metadata_endpoint,
     projection_endpoint,
+    search_annotate_endpoint,
     sentence_annotation_endpoint,
     source_document_endpoint,
     source_document_metadata_endpoint,
@@ -34,6 +35,7 @@ from api import (
     table_search_endpoint,
     tag_endpoint,
     tag_link_endpoint,
+    text_search_endpoint,
     user_endpoint,
 )
 from api._middleware import Surroundings
@@ -78,6 +80,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sentence_annotation_endpoint.router,
     projection_endpoint.router,
     table_search_endpoint.router,
+    text_search_endpoint.router,
+    search_annotate_endpoint.router,
     analysis_endpoint.router,
     statistics_endpoint.router,
 )

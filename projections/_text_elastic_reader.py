@@ -24,7 +24,14 @@ class ElasticTextReader:
         self._model = model
 
     def search(
-        self, project_id: int, query: Query, *, among: Sequence[int] | None = None, skip: int = 0, limit: int = 10
+        self,
+        project_id: int,
+        query: Query,
+        *,
+        among: Sequence[int] | None = None,
+        after: Hit | None = None,
+        skip: int = 0,
+        limit: int = 10,
     ) -> Found:
         if isinstance(query, Nothing) or (among is not None and not among):
             return Found(0, [])
@@ -33,6 +40,7 @@ class ElasticTextReader:
             project_id,
             {"must": [asked(query, self._model.fields)], "filter": _among(project_id, among)},
             sort=[{"_score": "desc"}, {"id": "asc"}],
+            search_after=[after.score, after.id] if after else None,
             from_=skip if reachable else 0,
             size=limit if reachable else 0,
             track_total_hits=True,

@@ -22,15 +22,27 @@ class PostgresTextReader:
         self._model = model
 
     def search(
-        self, project_id: int, query: Query, *, among: Sequence[int] | None = None, skip: int = 0, limit: int = 10
+        self,
+        project_id: int,
+        query: Query,
+        *,
+        among: Sequence[int] | None = None,
+        after: Hit | None = None,
+        skip: int = 0,
+        limit: int = 10,
     ) -> Found:
         if isinstance(query, Nothing) or (among is not None and not among):
             return Found(0, [])
         with self._postgres.connection() as connection:
             hits, arguments = self._hits(connection, project_id, query, among, ranked=True)
-            page = f"SELECT id, score, count(*) OVER () FROM ({hits}) hit ORDER BY score DESC, id"
-            rows = connection.execute(f"{page} OFFSET {skip:d} LIMIT {limit:d}", arguments).fetchall()
-            if rows or not skip:
+            counted = f"SELECT id, score, count(*) OVER () AS total FROM ({hits}) hit"
+            page, paged = f"SELECT * FROM ({counted}) hit", list(arguments)
+            if after is not None:
+                score, id = _add(paged, after.score), _add(paged, after.id)
+                page += f" WHERE score < ${score}::real OR score = ${score}::real AND id > ${id}::bigint"
+            page += f" ORDER BY score DESC, id OFFSET {skip:d} LIMIT {limit:d}"
+            rows = connection.execute(page, paged).fetchall()
+            if rows or not (skip or after):
                 return Found(rows[0][2] if rows else 0, [Hit(id, score) for id, score, _ in rows])
             (total,) = connection.execute(f"SELECT count(*) FROM ({hits}) hit", arguments).fetchone() or (0,)
             return Found(total, [])

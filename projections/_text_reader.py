@@ -39,9 +39,16 @@ class TextReader(Protocol):
     """
 
     def search(
-        self, project_id: int, query: Query, *, among: Sequence[int] | None = None, skip: int = 0, limit: int = 10
+        self,
+        project_id: int,
+        query: Query,
+        *,
+        among: Sequence[int] | None = None,
+        after: Hit | None = None,
+        skip: int = 0,
+        limit: int = 10,
     ) -> Found:
-        """The best hits first, those of one score by id; `limit` of them after `skip`."""
+        """The best hits first, those of one score by id; `limit` of them after `skip` others, or after a hit."""
 
     def matching(self, project_id: int, query: Query, *, among: Sequence[int] | None = None) -> list[int]:
         """The ids of all hits, in order."""

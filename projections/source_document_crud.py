@@ -31,6 +31,10 @@ class CRUDSourceDocument(CRUDBase[SourceDocumentORM]):
         found = records(db, select(self.table).where(self.table.c.id == id))
         return found[0] if found else None
 
+    def read_contents_by_ids(self, db: Session, ids: Sequence[int]) -> list[Record]:
+        """The same of several, in no order."""
+        return records(db, select(self.table).where(among(self.table.c.id, ids)))
+
     def read_by_filename(self, db: Session, project_id: int, name_key: str) -> Record | None:
         mine = self.readable().where(self.table.c.project_id == project_id, self.table.c.name_key == name_key)
         found = records(db, mine)
@@ -44,6 +48,17 @@ class CRUDSourceDocument(CRUDBase[SourceDocumentORM]):
         """Who has annotated the document."""
         users = [select(orm.user_id).where(orm.sdoc_id == id) for orm in (SpanAnnotationORM, SentenceAnnotationORM)]
         return sorted(db.scalars(union(*users)))
+
+    def read_annotators_by_ids(self, db: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+        """Who has annotated each of these documents."""
+        pairs = [
+            select(orm.sdoc_id, orm.user_id).where(among(orm.__table__.c.sdoc_id, ids))
+            for orm in (SpanAnnotationORM, SentenceAnnotationORM)
+        ]
+        found: dict[int, list[int]] = {id: [] for id in ids}
+        for sdoc_id, user_id in sorted(db.execute(union(*pairs)).all()):
+            found[sdoc_id].append(user_id)
+        return found
 
     ### OTHER OPERATIONS ###
     def readable(self) -> Select[Any]:

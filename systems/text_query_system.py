@@ -1,7 +1,7 @@
 """What is asked of texts, as a tree that every backend understands alike."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb
 from typing import Final, assert_never
 from unicodedata import normalize
@@ -148,6 +148,21 @@ def words(text: str) -> list[str]:
     return folded_words(normalize("NFC", text))
 
 
+def restricted(query: Query, field: str) -> Query:
+    """The same in one field only, where it names none itself."""
+    match query:
+        case And(items=items):
+            return And(tuple(restricted(item, field) for item in items))
+        case Or(items=items):
+            return Or(tuple(restricted(item, field) for item in items))
+        case Not(item=item):
+            return Not(restricted(item, field))
+        case Word() | Phrase() | Fuzzy() | Pattern():
+            return query if query.field else replace(query, field=field)
+        case _:
+            return query
+
+
 def written(text: str, field: str | None) -> Query:
     """A word as somebody has written it: what the folding parts is a phrase. Nothing if no letter is in it."""
     found = words(text)
@@ -156,7 +171,7 @@ def written(text: str, field: str | None) -> Query:
     return Word(found[0], field) if len(found) == 1 else Phrase(tuple(found), 0, field)
 
 
-def written_phrase(text: str, slop: int, field: str | None, at: int) -> Query:
+def written_phrase(text: str, slop: int, field: str | None, at: int) -> Phrase | Nothing:
     """A phrase between quotation marks that begins at `at`. Nothing if no letter is in it."""
     found = tuple(words(text))
     if not found:

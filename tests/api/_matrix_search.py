@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.api._row import Row, row, the
 
-ASKING = ("/search/", "/analysis/", "/statistics/", "/docprocessing/project/{proj_id}/search")
+ASKING = ("/search/", "/search_annotate/", "/analysis/", "/statistics/", "/docprocessing/project/{proj_id}/search")
 """Where the routes begin that read with `POST`."""
 
 
@@ -29,11 +29,36 @@ def _search(path: str, prefix: str) -> Row:
     )
 
 
+def _texts(path: str, column: str, **params: Any) -> Row:
+    named = {"column": column, "operator": "STRING_NOT_EQUALS", "value": "nothing"}
+    filter = {"id": "root", "logic_operator": "and", "items": [named]}
+    return row(
+        "401 401 404 200 200 200 200",
+        f"POST /search/{path}",
+        {"filter": filter, "sorts": [{"column": column, "direction": "asc"}]},
+        params={
+            "project_id": the("project"),
+            "search_query": "sea calm",
+            "page_number": 0,
+            "page_size": 10,
+            "min_revision": 1,
+            **params,
+        },
+    )
+
+
 SEARCH = [
     #    anonymous revoked stranger reader annotator editor owner
     *map(_info, ("sdoc", "memo", "span_annotation", "sentence_annotation")),
     _search("span_annotation", "SP"),
     _search("sentence_annotation", "SentAnno"),
+    _texts("sdoc", "SD_SOURCE_DOCUMENT_NAME", folder_id=the("folder"), expert_mode=True, highlight=True),
+    _texts("memo", "M_TITLE", search_content=True),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /search_annotate/auto_annotate",
+        params={"project_id": the("project"), "query": "the sea", "code_id": the("code")},
+    ),
     row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text"),
     row(
         "401 401 404 200 200 200 200",

@@ -14,6 +14,7 @@ from events._event import Envelope
 from events.source_document_metadata_events import value_id
 from tests.api._people import Person, account, ok
 from tests.documents import uploaded
+from tests.read_models import catch_up
 
 Kind = Literal[
     "project",
@@ -68,6 +69,7 @@ class World:
         ok(self.people["erased"].http.delete("/user/"))
         appointed = Request(Envelope(self.people["operator"].id, "test"))
         set_operator(app.state.services, self.people["operator"].id, True, appointed)
+        catch_up(app.state.services.read_models)
 
     def new_project(self) -> int:
         """With everybody in it who has a role."""

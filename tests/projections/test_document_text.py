@@ -241,6 +241,17 @@ def test_totals_are_exact_and_pages_go_on_beyond_ten_thousand(texts: Texts) -> N
     assert texts.reader.search(PROJECT, afternoon, among=among, limit=1).total == 5_025
 
 
+def test_a_page_can_begin_after_a_hit(texts: Texts) -> None:
+    texts.hold(*(f"an afternoon {'afternoon ' * (id % 3)}" for id in range(25)))
+    afternoon = parse_simple("afternoon")
+    whole = texts.reader.search(PROJECT, afternoon, limit=100).hits
+    pages = [texts.reader.search(PROJECT, afternoon, limit=4)]
+    while pages[-1].hits:
+        pages.append(texts.reader.search(PROJECT, afternoon, after=pages[-1].hits[-1], limit=4))
+    assert [hit for page in pages for hit in page.hits] == whole
+    assert {page.total for page in pages} == {25}
+
+
 def test_projects_do_not_see_each_other(texts: Texts) -> None:
     here, there = texts.document(1, "afternoon", name="one"), texts.document(2, "afternoom", project_id=OTHER)
     assert not texts.write(here, there)

@@ -1,0 +1,81 @@
+"""Searching in texts: what an engine finds, joined with what is there, filtered, sorted and paged."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from struct import error, pack, unpack
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from projections._crud import among
+from projections._text_reader import Found, Hit, TextReader
+from queries._table import Page, SearchTable
+from systems.filter_system import Group
+from systems.sorting_system import BadCursor, Sort
+from systems.text_query_system import Everything, Query
+
+_RANKED = ">qd"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTexts:
+    """A page of hits; `total` counts all that were found, `cursor` leads on if there are more."""
+
+    total: int
+    hits: Sequence[Hit]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSearch:
+    """A search in the texts that are rows of a table, `also` only in those for which these conditions are true."""
+
+    reader: TextReader
+    table: SearchTable
+    query: Query
+    filter: Group
+    also: Sequence[ColumnElement[bool]] = ()
+
+    def sorted(self, db: Session, sorts: Sequence[Sort], page: Page) -> FoundTexts:
+        """In the order of columns. Raises BadFilter, BadCursor, TooManyForms."""
+        also = [*self.also]
+        if not isinstance(self.query, Everything):
+            ids = self.reader.matching(self.table.project_id, self.query)
+            also.append(among(self.table.rows.c.id, ids))
+        found = self.table.search(db, self.filter, sorts, page, *also)
+        return FoundTexts(found.total, [Hit(id, 0) for id in found.ids], found.cursor)
+
+    def ranked(self, db: Session, page: Page) -> FoundTexts:
+        """The best first. A hit that is no more, because the engine is behind, is passed over; raises as `sorted`."""
+        after = _hit(page.cursor) if page.cursor is not None else None
+        allowed = self._allowed(db) if self.filter.items or self.also else None
+        found = self._ask(allowed, after, page)
+        if allowed is None and not self._all_there(db, [hit.id for hit in found.hits]):
+            found = self._ask(self._allowed(db), after, page)
+        hits = found.hits[: page.size]
+        more = len(found.hits) > page.size
+        return FoundTexts(found.total, hits, _cursor(hits[-1]) if more else None)
+
+    def _ask(self, allowed: Sequence[int] | None, after: Hit | None, page: Page) -> Found:
+        return self.reader.search(
+            self.table.project_id, self.query, among=allowed, after=after, skip=page.skip, limit=page.size + 1
+        )
+
+    def _allowed(self, db: Session) -> Sequence[int]:
+        return db.scalars(self.table.matching(self.filter, *self.also)).all()
+
+    def _all_there(self, db: Session, ids: Sequence[int]) -> bool:
+        rows = self.table.rows.c
+        return len(db.scalars(select(rows.id).where(among(rows.id, ids))).all()) == len(ids)
+
+
+def _cursor(last: Hit) -> str:
+    return urlsafe_b64encode(pack(_RANKED, last.id, last.score)).decode()
+
+
+def _hit(cursor: str) -> Hit:
+    try:
+        return Hit(*unpack(_RANKED, urlsafe_b64decode(cursor)))
+    except (ValueError, error):
+        raise BadCursor from None

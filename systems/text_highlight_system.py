@@ -1,0 +1,187 @@
+"""Where in a text a query is found, and the passages that show it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Final, assert_never
+
+from rapidfuzz.distance import OSA
+
+from systems.text_folding_system import LONGEST, Folded, folded
+from systems.text_grapheme_system import whole
+from systems.text_query_system import Fuzzy, Leaf, Pattern, Phrase, Query, Word, leaves
+from systems.text_stems_system import forms, stem_lexeme
+
+_WORD: Final = re.compile(r"\S+")
+_AROUND: Final = 70
+_NEAR: Final = 60
+_ENOUGH: Final = 200
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The code points [begin, end) of a text, and in them the ranges that were found."""
+
+    begin: int
+    end: int
+    marks: Sequence[Range]
+
+    def html(self, text: str) -> str:
+        """The passage as HTML, with what was found in <em>."""
+        pieces, at = [], self.begin
+        for begin, end in self.marks:
+            pieces += [escape(text[at:begin]), "<em>", escape(text[begin:end]), "</em>"]
+            at = end
+        return "".join([*pieces, escape(text[at : self.end])])
+
+
+def snippets(query: Query, text: str, languages: Sequence[str], field: str, most: int) -> list[Snippet]:
+    """The first passages, `most` of them at most, that show why a text in this field was found."""
+    asked = [leaf for leaf in leaves(query, positive=True) if leaf.field in (None, field)]
+    marks = _merged(occurrences(asked, text, languages)) if asked else []
+    found: list[Snippet] = []
+    for near in _groups(marks):
+        if len(found) == most:
+            break
+        found.append(Snippet(_start(text, near[0][0]), _stop(text, near[-1][1]), near))
+    return found
+
+
+def occurrences(asked: Iterable[Leaf], text: str, languages: Sequence[str], most: int = _ENOUGH) -> list[Range]:
+    """The first places in order at which one of these is found, whole characters each; they may overlap."""
+    plain = folded(text)
+    found: set[Range] = set()
+    words: list[Leaf] = []
+    for leaf in asked:
+        if isinstance(leaf, Phrase):
+            found.update(_of_phrase(leaf, plain, most))
+        else:
+            words.append(leaf)
+    if words:
+        there = set(plain.text.split())
+        found.update(_of_words({word for leaf in words for word in _like(leaf, there, languages)}, plain, most))
+    places = (whole(text, *plain.origin(begin, end)) for begin, end in sorted(found)[:most])
+    return list(dict.fromkeys(places))
+
+
+def _like(leaf: Leaf, there: Iterable[str], languages: Sequence[str]) -> Iterator[str]:
+    """Those words of a text that a leaf stands for."""
+    fits: Callable[[str], bool]
+    match leaf:
+        case Word(word=word):
+            plain, stems = forms(word)
+            fits = partial(_is_form, plain, stems, languages)
+        case Fuzzy(word=word, distance=distance):
+            fits = partial(_is_near, word, distance)
+        case Pattern(pattern=pattern):
+            shape = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern))
+            fits = partial(_has_shape, shape)
+        case Phrase():
+            return
+        case _:
+            assert_never(leaf)
+    yield from (word for word in there if fits(word[:LONGEST]))
+
+
+def _is_form(plain: frozenset[str], stems: frozenset[str], languages: Sequence[str], word: str) -> bool:
+    return word in plain or any(stem_lexeme(word, language) in stems for language in languages)
+
+
+def _is_near(word: str, distance: int, other: str) -> bool:
+    return abs(len(word) - len(other)) <= distance and OSA.distance(word, other, score_cutoff=distance) <= distance
+
+
+def _has_shape(shape: "re.Pattern[str]", word: str) -> bool:
+    return shape.fullmatch(word) is not None
+
+
+def _of_words(words: set[str], plain: Folded, most: int) -> Iterator[Range]:
+    if not words:
+        return
+    alternatives = "|".join(map(re.escape, sorted(words)))
+    for _, found in zip(range(most), re.finditer(rf"(?<!\S)(?:{alternatives})(?!\S)", plain.text), strict=False):
+        yield found.span()
+
+
+def _of_phrase(phrase: Phrase, plain: Folded, most: int) -> Iterator[Range]:
+    """From its first word to its last."""
+    first, *others = (word if len(word) < LONGEST else rf"{word}\S*" for word in phrase.words)
+    if not phrase.slop:
+        exact = r"\s+".join([first, *others])
+        spans = (found.span() for found in re.finditer(rf"(?<!\S){exact}(?!\S)", plain.text))
+    else:
+        reach = len(others) + phrase.slop
+        spans = (
+            (found.start(), end)
+            for found in re.finditer(rf"(?<!\S){first}(?!\S)", plain.text)
+            if (end := _end(phrase.words[1:], phrase.slop, _following(plain.text, found.end(), reach)))
+        )
+    for _, span in zip(range(most), spans, strict=False):
+        yield span
+
+
+def _following(text: str, at: int, most: int) -> list["re.Match[str]"]:
+    return [found for _, found in zip(range(most), _WORD.finditer(text, at), strict=False)]
+
+
+def _end(words: Sequence[str], slop: int, following: Sequence["re.Match[str]"]) -> int:
+    """Where the last of these words ends, with at most so many others between; 0 if they are not there."""
+    if not words:
+        return 0
+    for passed, found in enumerate(following[: slop + 1]):
+        if found[0][:LONGEST] != words[0]:
+            continue
+        if len(words) == 1:
+            return found.end()
+        if end := _end(words[1:], slop - passed, following[passed + 1 :]):
+            return end
+    return 0
+
+
+def _merged(ranges: Iterable[Range]) -> list[Range]:
+    """Without overlaps."""
+    merged: list[Range] = []
+    for begin, end in ranges:
+        if merged and begin < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _groups(marks: Iterable[Range]) -> Iterator[list[Range]]:
+    """What stands near enough together to be shown in one passage."""
+    group: list[Range] = []
+    for mark in marks:
+        if group and mark[0] - group[-1][1] > _NEAR:
+            yield group
+            group = []
+        group.append(mark)
+    if group:
+        yield group
+
+
+def context(text: str, begin: int, end: int) -> tuple[str, str]:
+    """Some words before a range, and some after it."""
+    return text[_start(text, begin) : begin], text[end : _stop(text, end)]
+
+
+def _start(text: str, at: int) -> int:
+    """Some words before."""
+    first = max(at - _AROUND, 0)
+    if first == 0:
+        return 0
+    space = text.find(" ", first, at)
+    return space + 1 if space >= 0 else whole(text, first, at)[0]
+
+
+def _stop(text: str, at: int) -> int:
+    last = min(at + _AROUND, len(text))
+    if last == len(text):
+        return last
+    space = text.rfind(" ", at, last)
+    return space if space >= 0 else whole(text, at, last)[1]
