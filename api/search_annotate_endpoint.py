@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from api._address import Id
 from api._answers import answer_hits
 from api._lateness import Waits
 from api._reading import Reads
@@ -11,7 +12,7 @@ from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz, Crud
 from commands._refusal import NotFound
-from commands.dto_base import Id, Text
+from commands.dto_base import Text
 from projections.document_text import DOCUMENT_TEXT
 from queries.search_annotate_dto import PaginatedSpanAnnotationHits
 from queries.search_annotate_service import MOST, PhraseSearch

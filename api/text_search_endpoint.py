@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from api._address import Id
 from api._answers import answer_hits
 from api._lateness import Waits
 from api._paging import TextPage
@@ -12,7 +13,7 @@ from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz, Crud
 from commands._refusal import NotFound
-from commands.dto_base import Id, Text
+from commands.dto_base import Text
 from projections import document_text, memo_text
 from queries import document_search_service, memo_filter, memo_search_service, sdoc_filter
 from queries.text_search_dto import (

@@ -183,7 +183,7 @@ def test_an_answer_says_its_revision_and_waits_for_one(
     now = int(renamed.headers["X-Project-Revision"])
     assert now > before
     assert int(search(ada, library.project, "ocean").headers["X-Project-Revision"]) == before
-    there = Person(ada.id, TestClient(hasty, headers=ada.http.headers), ada.email)
+    there = Person(ada.id, TestClient(hasty, headers=dict(ada.http.headers)), ada.email)
     late = search(there, library.project, "ocean", min_revision=now)
     assert (late.status_code, late.headers["Retry-After"]) == (503, "1")
     catch_up(hasty.state.services.read_models)
