@@ -58,7 +58,8 @@ def primary_key(table: Table) -> tuple[str, ...]:
 
 
 @cache
-def _empty(table: Table) -> Values:
+def empty(table: Table) -> Values:
+    """What a row has that nothing has been said of."""
     return {column.name: None for column in table.__table__.columns if column.nullable}
 
 
@@ -85,7 +86,7 @@ def coalesce(recorded: Iterable[Recorded], projectors: Projectors, quote: Quoter
                 before = rows.get(key)
                 if before is not None and before.exists:
                     # It becomes an update of the row that was to be deleted, of which nothing may be left.
-                    rows[key] = Row(True, {**_empty(table), **_resolved(table, values, one, quote)})
+                    rows[key] = Row(True, {**empty(table), **_resolved(table, values, one, quote)})
                 else:
                     rows[key] = Row(False, _resolved(table, values, one, quote))
             elif isinstance(write, Update):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from events._event import Recorded, stream
 from projections._behind import Entry, Gone, Index
 from projections._checkpoint import histories
-from projections._coalesce import coalesce
+from projections._coalesce import coalesce, empty
 from projections._model import Model, Poison
 from projections._write import Quote
 from repos.postgres_repo import Connection
@@ -60,7 +60,12 @@ class EntriesTarget:
                 yield one
 
         changes = coalesce(noted(recorded), self._model.projectors, _no_quote)
-        rows = {key[0]: row.values for table in changes.rows.values() for key, row in table.items()}
+        rows = {
+            key[0]: {**empty(table), **row.values}
+            for table, written in changes.rows.items()
+            for key, row in written.items()
+            if row.values is not None
+        }
         entries, gone = [], []
         for id, one in last.items():
             values = rows.get(id)

@@ -2,6 +2,7 @@
 
 from api._read_models import ReadModels
 from projections import _registry as registry
+from projections._dead_letter import dead_letters
 from projections._follow import Follower
 
 
@@ -16,3 +17,5 @@ def catch_up(read_models: ReadModels) -> None:
             follower = Follower(read_models.postgres, model, read_models.target(version))
             while follower.step().projects:
                 pass
+    with read_models.postgres.connection() as connection:
+        assert dead_letters(connection) == []

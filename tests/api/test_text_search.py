@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.api._people import Person, ok
 from tests.api.annotated import Place, place
 from tests.api.test_table_search import EVERYTHING, all_of, by, compared
-from tests.documents import uploaded
+from tests.documents import process, uploaded
 from tests.read_models import catch_up
 
 
@@ -231,3 +231,13 @@ def test_a_phrase_needs_a_word(ada: Person, library: Place) -> None:
     code = ok(ada.http.post("/code", json={"project_id": ada.project(), "name": "elsewhere"}))["id"]
     params = {"project_id": library.project, "query": "the", "code_id": code}
     assert ada.http.post("/search_annotate/auto_annotate", params=params).status_code == 404
+
+
+def test_a_document_that_waits_to_be_processed_is_found_by_its_name(app: FastAPI, ada: Person, library: Place) -> None:
+    sdoc = uploaded(app.state.services, library.project, "thursday.txt", "A lazy afternoon.", processed=False)
+    catch_up(app.state.services.read_models)
+    assert names(search(ada, library.project, "thursday")) == ["thursday.txt"]
+    assert names(search(ada, library.project, '"lazy afternoon"')) == ["monday.txt"]
+    process(app.state.services, library.project, [sdoc])
+    catch_up(app.state.services.read_models)
+    assert sorted(names(search(ada, library.project, '"lazy afternoon"'))) == ["monday.txt", "thursday.txt"]
