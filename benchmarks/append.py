@@ -1,10 +1,10 @@
 """Appending to the log, against the library's recorder and against plain COPY."""
 
-import resource
 from time import perf_counter
 
 from benchmarks._append_clients import Clients, Setting, clients, library_datastore
 from benchmarks._figures import Report, paired
+from benchmarks._processes import forget_peak, peak_memory
 from benchmarks._span import span_created
 from benchmarks._subprocess import in_process_of_its_own
 from events._event import Envelope, Fact, stream
@@ -50,12 +50,13 @@ def _bulk(setting: Setting) -> tuple[float, float, str]:
     def ours() -> float:
         nonlocal memory
         said = facts()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        forget_peak()
+        before = peak_memory()
         with postgres.connection() as connection:
             begun = perf_counter()
             store.append(connection, Append(setting.project_ids[1], said, envelope))
             seconds = perf_counter() - begun
-        memory = max(memory, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000)
+        memory = max(memory, peak_memory() - before)
         return BULK / seconds
 
     def theirs() -> float:

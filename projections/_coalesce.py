@@ -49,7 +49,7 @@ class Changes:
 
     def ordered(self) -> list[Table]:
         """The tables, those that others point to first."""
-        return sorted(self.rows, key=lambda table: _ORDER[table.__tablename__])
+        return sorted(self.rows, key=_place)
 
 
 @cache
@@ -137,11 +137,9 @@ def _resolve(value: Symbol | Quote, recorded: Recorded, quote: Quoter) -> Any:
     return recorded.revision if value is REVISION else recorded.recorded_at
 
 
-class _Order(dict[str, int]):
-    def __missing__(self, name: str) -> int:
-        self.update({table.name: place for place, table in enumerate(metadata.sorted_tables)})
-        return self[name]
+@cache
+def _place(table: Table) -> int:
+    return [one.name for one in metadata.sorted_tables].index(table.__tablename__)
 
 
-_ORDER = _Order()
 _SYMBOLIC = frozenset({Symbol, Quote})

@@ -50,14 +50,17 @@ class Postgres:
         """A connection for raw statements, `$1` and so on for arguments."""
         if self._pool.closed:
             self._pool.open()
-        with self._pool.connection() as connection:
-            try:
-                yield connection
-            except psycopg.OperationalError:
-                if connection.broken:
-                    # The server has gone: the other connections are as dead as this one.
-                    self._pool.check()
-                raise
+        # What the pool's own context does beyond this is to commit, and there is nothing to be committed.
+        connection = self._pool.getconn()
+        try:
+            yield connection
+        except psycopg.OperationalError:
+            if connection.broken:
+                # The server has gone: the other connections are as dead as this one.
+                self._pool.check()
+            raise
+        finally:
+            self._pool.putconn(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
