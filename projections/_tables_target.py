@@ -1,6 +1,9 @@
 """Read tables in a schema of their own: copies of inline tables, which the same projectors fill from the log."""
 
 from collections.abc import Sequence
+from itertools import groupby
+
+from psycopg.errors import UniqueViolation
 
 from events._event import Recorded
 from projections._behind import Place
@@ -58,7 +61,13 @@ class TablesTarget:
 
     def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
-        self._sink.write(connection, recorded)
+        try:
+            with connection.transaction():
+                self._sink.write(connection, recorded)
+        except UniqueViolation:
+            # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
+            for _, command in groupby(recorded, key=lambda one: one.command_id):
+                self._sink.write(connection, command)
         return ()
 
     def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:

@@ -123,3 +123,18 @@ def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: L
     library.record(1, Fact("code-500", created("After")))
     retire(library.postgres, read_models, "inline")
     assert list(read_models.differences(serving)) == []
+
+
+def test_names_that_change_hands_within_a_batch_are_no_obstacle(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")))
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Grief")))
+    version = request(library.postgres, read_models, "inline", None)
+    follower = Follower(library.postgres, read_models.model("inline"), read_models.target(version))
+    library.catch_up(follower)
+    read_models.target(version).complete()
+    for id, name in ((1, "Neither"), (2, "Joy"), (1, "Grief")):
+        library.record(1, Fact(f"code-{id}", renamed(name)))
+    library.catch_up(follower)
+    assert list(read_models.differences(version)) == []
