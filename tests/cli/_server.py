@@ -52,7 +52,11 @@ class Server:
                 cwd=ROOT,
                 start_new_session=True,
             )
-        wait_for(lambda: "stop  " in self.said() or self.process.poll() is not None)
+        try:
+            wait_for(lambda: "stop  " in self.said() or self.process.poll() is not None)
+        except BaseException:
+            self.process.terminate()
+            raise
         assert self.process.poll() is None, self.said()
         self.seconds = time.monotonic() - begun
         spent = psutil.Process(self.process.pid).cpu_times()
