@@ -39,7 +39,8 @@ def asks(email: str = "ada@example.org", password: str = "correct horse") -> Use
     return UserCreate(email=email, first_name="Ada", last_name="Lovelace", password=SecretStr(password))
 
 
-ada = Spec(decider, FakeUsers({"ada@example.org": 1, "bob@example.org": 2})).given(UserRegistered())
+users = FakeUsers({"ada@example.org": 1, "bob@example.org": 2})
+ada = Spec(decider, users, forgetful=True).given(UserRegistered())
 old = SecretStr("correct horse")
 
 
