@@ -19,7 +19,7 @@ OPTIONS: Final = GrpcConfig(
         # twenty seconds for one that was met in the middle of its start and took no note of us.
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1_000),
-        ("grpc.min_reconnect_backoff_ms", 2_000),
+        ("grpc.min_reconnect_backoff_ms", 1_000),
         # Requests over HTTP take no proxy from the environment either.
         ("grpc.enable_http_proxy", 0),
     ]

@@ -15,6 +15,10 @@ from services._service import Service
 FOLDER = Path("var/services")
 
 
+class NotAll(Obstacle):
+    """Not everything could be installed:"""
+
+
 def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
@@ -36,7 +40,7 @@ def install(asked: argparse.Namespace) -> None:
         else:
             print(f"{service.name} {service.version} {'installed' if done else 'is there'}: {service.home}", flush=True)
     if obstacles:
-        raise Obstacle(*obstacles)
+        raise NotAll("\n".join(["", *obstacles]))
 
 
 def start(asked: argparse.Namespace) -> None:

@@ -78,15 +78,11 @@ def test_a_server_that_is_busy_is_unavailable(status: int) -> None:
         Weaviate(load("test", [f"weaviate.url={url}"], {}).weaviate).ping()
 
 
-def test_a_server_that_is_silent_killed_or_stopped_is_unavailable_until_it_is_back(own_servers: Servers) -> None:
+def test_a_server_that_is_silent_or_killed_is_unavailable_until_it_is_back(own_servers: Servers) -> None:
     server = own_servers.started(WEAVIATE)
     weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=1"], server.settings).weaviate)
     make(weaviate, "Killed")
-    for take_away, bring_back in (
-        (server.pause, server.resume),
-        (server.kill, server.start),
-        (server.stop, server.start),
-    ):
+    for take_away, bring_back in ((server.pause, server.resume), (server.kill, server.start)):
         take_away()
         begun = time.monotonic()
         for _ in range(3):

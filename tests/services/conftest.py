@@ -10,7 +10,7 @@ from services._service import Service
 from tests.services._fake import FILES
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where servers are installed."""
     monkeypatch.setenv("PALIMPSEST_SERVICES", str(tmp_path / "cache"))
@@ -18,9 +18,10 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def files_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def files_server(tmp_path: Path, cache: Path) -> Iterator[Callable[..., Server]]:
     """Servers in one folder: whoever asks twice means the same one."""
     FILES.install()
+    assert FILES.home.is_relative_to(cache)
 
     def of(service: Service = FILES) -> Server:
         return Server(service, tmp_path / "run")

@@ -12,6 +12,8 @@ from services.elasticsearch import ELASTICSEARCH, NoJava, java_home
 from services.weaviate import WEAVIATE
 from tests.services._fake import FILES, fetched_by
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 
 def jdk(folder: Path, version: str) -> Path:
     (folder / "bin").mkdir(parents=True)

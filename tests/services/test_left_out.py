@@ -10,6 +10,8 @@ import pytest
 from tests._servers import ROOT, Servers
 from tests.services._fake import FILES
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 REQUIRED = ("CI", "PALIMPSEST_REQUIRE_SERVICES")
 
 

@@ -19,6 +19,8 @@ from tests._servers import ROOT
 from tests.cli._server import wait_for
 from tests.services._fake import FILES, saying
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 Served = Callable[..., Server]
 
 
