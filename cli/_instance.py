@@ -13,12 +13,16 @@ import psycopg
 import migrations
 from configs.schema import Config
 from repos._obstacle import Obstacle
-from repos.data_folder import DataFolder, DataFolderInUse, open_data_folder
+from repos.data_folder import DataFolder, DataFolderInUse, is_data_folder, open_data_folder
 from repos.embedded_postgres import EmbeddedPostgres, start
 from systems import log_system
 
 OLDEST_VERSION = 15
 _PATIENCE = 10.0  # seconds for an instance that has just taken the folder to say where its database is
+
+
+class NoInstallation(Obstacle):
+    """There is no installation in this folder yet, `palimpsest serve` begins one; or choose another folder:"""
 
 
 class DatabaseUnreachable(Obstacle):
@@ -44,12 +48,15 @@ class Instance:
 
 
 @contextmanager
-def opened(config: Config, *, alone: bool = False, logged: bool = False) -> Iterator[Instance]:
+def opened(config: Config, *, alone: bool = False, logged: bool = False, begins: bool = False) -> Iterator[Instance]:
     """The instance of this configuration, beside a running server or without one.
 
     `alone` is for the server itself: another instance on the same data folder is then DataFolderInUse.
+    `begins` is for what an installation may begin with; for others, a folder without one is NoInstallation.
     `logged` is for what runs long: its lines go into the data folder too, instead of warnings to the terminal only.
     """
+    if not (begins or config.postgres.url or is_data_folder(Path(config.data_folder))):
+        raise NoInstallation(config.data_folder)
     data_folder = open_data_folder(Path(config.data_folder))
     log_system.set_up(
         level=config.log.level if logged else "WARNING",

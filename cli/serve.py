@@ -52,7 +52,7 @@ def _serve(chosen: Choice) -> None:
     config = chosen.config()
     with ExitStack() as stack:
         listener = stack.enter_context(listen(config.api.host, config.api.port))
-        instance = stack.enter_context(opened(config, alone=True, logged=True))
+        instance = stack.enter_context(opened(config, alone=True, logged=True, begins=True))
         if instance.postgres is not None:
             stack.enter_context(kept_alive("PostgreSQL", instance.postgres, longest_delay=0.5))
         for number in range(config.documents.workers):

@@ -132,7 +132,7 @@ def _services(chosen: "Choice") -> Iterator["Services"]:
     from cli._instance import opened
     from commands._refusal import Refused
 
-    with opened(chosen.config()) as instance:
+    with opened(chosen.config(), begins=True) as instance:
         built = services(instance.config, instance.url, instance.data_folder)
         try:
             yield built

@@ -101,6 +101,14 @@ def open_data_folder(path: Path) -> DataFolder:
     return folder
 
 
+def is_data_folder(path: Path) -> bool:
+    """Somebody has begun an installation there, or what is there cannot be seen, of which opening it will tell."""
+    try:
+        return (path.expanduser() / "lock").exists()
+    except OSError:
+        return True
+
+
 def _reason(error: OSError) -> str:
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return "part of the path is a file"

@@ -150,6 +150,15 @@ def test_it_runs_on_a_database_of_ones_own(tmp_path: Path, database_url: str) ->
         assert not (folder / "postgres").exists()
 
 
+def test_other_commands_begin_no_installation_where_there_is_none(tmp_path: Path) -> None:
+    for command in (("log", "1"), ("verify",), ("status",)):
+        told = palimpsest(*command, "--data-folder", str(tmp_path / "mistyped"))
+        assert told.returncode == 1
+        assert told.stderr.startswith("palimpsest: There is no installation in this folder yet")
+        assert told.stderr.count("\n") == 1
+    assert not (tmp_path / "mistyped").exists()
+
+
 def test_other_commands_find_the_database_beside_a_server_and_without_one(tmp_path: Path) -> None:
     folder = tmp_path / "var"
     config = load("test", [f"data_folder={folder}"], {})
