@@ -61,13 +61,13 @@ class Builder:
                 (USER_ID,),
             )
 
-    def corpus(self, events: int) -> Corpus:
-        """A project with this many events or a few more."""
+    def corpus(self, events: int, text: str = _TEXT) -> Corpus:
+        """A project with this many events or a few more, whose documents all have this text."""
         postgres, store = self.services.postgres, self.services.store
         project_id = postgres.next_id("project")
         documents = 2 + max(0, events - SPANS_OF_A_FULL_DOCUMENT) // SPANS_OF_A_DOCUMENT
         code_ids, sdoc_ids = postgres.next_ids("code", CODES), postgres.next_ids("sdoc", documents)
-        sha256, extracted = _extracted(self.services.blobs, project_id)
+        sha256, extracted = _extracted(self.services.blobs, project_id, text)
         facts = _facts(project_id, code_ids, sdoc_ids, postgres.next_id("folder"), sha256, extracted)
         spans = _spans(code_ids, sdoc_ids, sha256, events)
         with postgres.transaction() as connection:
@@ -96,9 +96,9 @@ class Builder:
         )
 
 
-def _extracted(blobs: BlobRepo, project_id: int) -> tuple[str, SourceDocumentTextExtracted]:
+def _extracted(blobs: BlobRepo, project_id: int, words: str) -> tuple[str, SourceDocumentTextExtracted]:
     """The text of every document, with offsets of sentences and tokens as the product stores them."""
-    processed = process("afternoon.txt", _TEXT.encode())
+    processed = process("afternoon.txt", words.encode())
     text = blobs.write(project_id, processed.text.encode())
     html = blobs.write(project_id, processed.html.encode())
     sentences = blobs.write(project_id, encode_offsets(processed.sentences))
@@ -155,11 +155,11 @@ def _facts(
 
 
 def _spans(code_ids: Sequence[int], sdoc_ids: Sequence[int], sha256: str, events: int) -> Iterator[Event]:
-    """The first document has 5,000 spans, the second none, the others 200 each."""
+    """The first document has 5,000 spans, the second none, the others 200 each, all at different places."""
     if not events:
         return
     for place in range(SPANS_OF_A_FULL_DOCUMENT):
         yield span_created(sdoc_ids[0], code_ids[place % CODES], sha256, place)
-    for sdoc_id in sdoc_ids[2:]:
+    for number, sdoc_id in enumerate(sdoc_ids[2:]):
         for place in range(SPANS_OF_A_DOCUMENT):
-            yield span_created(sdoc_id, code_ids[place % CODES], sha256, place)
+            yield span_created(sdoc_id, code_ids[place % CODES], sha256, place + number * SPANS_OF_A_DOCUMENT)

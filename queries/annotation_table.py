@@ -17,9 +17,11 @@ from queries.document_columns import metadata_columns, name_column, tag_column
 from queries.filter_dto import FilterValueType
 from queries.people_columns import user_column
 from queries.table_search_dto import SentAnnoColumns, SpanColumns
-from systems.filter_sql_system import Words, ids, strings
-from systems.filter_system import Column, FilterOperator, columns
+from systems.filter_sql_system import Test, Words, ids, strings
+from systems.filter_system import Column, Condition, FilterOperator, columns
 from systems.sorting_system import Sorting, prefix
+
+_memo = MemoORM.__table__.alias()
 
 
 def spans(db: Session, project_id: int, user_id: int) -> SearchTable:
@@ -59,30 +61,36 @@ def _of_texts(definitions: Sequence[Record]) -> list[Record]:
 
 def _text_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
     comparison = strings(lambda test: test(Words(rows.c.text, rows.c.text_fold)))
-    return Column(key.value, "Text", FilterOperator.STRING, comparison, Sorting(prefix(rows.c.text_fold)))
+    return Column(key.value, "Text", FilterOperator.STRING, comparison, lambda: Sorting(prefix(rows.c.text_fold)))
 
 
 def _code_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
     """Compared by id, sorted by name."""
-    code = CodeORM.__table__.alias()
-    sorting = Sorting(code.c.name_key, join=lambda asked: asked.join(code, code.c.id == rows.c.code_id))
+
+    def sorting() -> Sorting:
+        code = CodeORM.__table__.alias()
+        return Sorting(code.c.name_key, join=lambda asked: asked.join(code, code.c.id == rows.c.code_id))
+
     comparison = ids(lambda test: test(rows.c.code_id))
     return Column(key.value, "Code", FilterOperator.ID, comparison, sorting, FilterValueType.CODE_ID.value)
 
 
 def _memo_column(key: SpanColumns | SentAnnoColumns, rows: FromClause, table: str, user_id: int) -> Column:
     """One of its memos is compared; sorted by the one that is shown."""
-    memo = MemoORM.__table__.alias()
-    of = memo.c[f"{table}_id"]
-    comparison = strings(
-        lambda test: some(memo, rows, of == rows.c.id, test(Words(func.normalize(memo.c.content), memo.c.content_fold)))
-    )
-    shown = (
-        select(of.label("of"), prefix(memo.c.content_fold).label("content"))
-        .ext(distinct_on(of))
-        .where(of.is_not(None))
-        .order_by(of, memo.c.user_id != user_id, memo.c.id)
-        .subquery()
-    )
-    sorting = Sorting(shown.c.content, join=lambda asked: asked.outerjoin(shown, shown.c.of == rows.c.id))
-    return Column(key.value, "Memo", FilterOperator.STRING, comparison, sorting)
+    memo = _memo.c
+    of = memo[f"{table}_id"]
+
+    def holds(test: Test) -> Condition:
+        return some(_memo, rows, of == rows.c.id, test(Words(func.normalize(memo.content), memo.content_fold)))
+
+    def sorting() -> Sorting:
+        shown = (
+            select(of.label("of"), prefix(memo.content_fold).label("content"))
+            .ext(distinct_on(of))
+            .where(of.is_not(None))
+            .order_by(of, memo.user_id != user_id, memo.id)
+            .subquery()
+        )
+        return Sorting(shown.c.content, join=lambda asked: asked.outerjoin(shown, shown.c.of == rows.c.id))
+
+    return Column(key.value, "Memo", FilterOperator.STRING, strings(holds), sorting)

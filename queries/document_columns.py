@@ -14,8 +14,8 @@ from projections.source_document_orm import SourceDocumentORM
 from projections.tag_link_orm import TagLinkORM
 from queries._table import some
 from queries.filter_dto import FilterValueType
-from systems.filter_sql_system import Holds, Words, dates, id_lists, lists, numbers, strings, truths
-from systems.filter_system import Column, Comparison, FilterOperator
+from systems.filter_sql_system import Holds, Test, Words, dates, id_lists, lists, numbers, strings, truths
+from systems.filter_system import Column, Comparison, Condition, FilterOperator
 from systems.sorting_system import Sorting, prefix
 
 _TYPES: Mapping[MetaTypeName, tuple[FilterOperator, Callable[[Holds], Comparison]]] = {
@@ -25,23 +25,27 @@ _TYPES: Mapping[MetaTypeName, tuple[FilterOperator, Callable[[Holds], Comparison
     "BOOLEAN": (FilterOperator.BOOLEAN, truths),
     "LIST": (FilterOperator.LIST, lists),
 }
+_document = SourceDocumentORM.__table__.alias()
+_link = TagLinkORM.__table__.alias()
+_value = SourceDocumentMetadataORM.__table__.alias()
 
 
 def name_column(key: Enum, rows: FromClause) -> Column:
     """The name of the document that a row is in, by its `sdoc_id`."""
-    document, sorted_by = SourceDocumentORM.__table__.alias(), SourceDocumentORM.__table__.alias()
-    comparison = strings(
-        lambda test: some(
-            document, rows, document.c.id == rows.c.sdoc_id, test(Words(document.c.name, document.c.name_fold))
-        )
-    )
-    sorting = Sorting(sorted_by.c.name_fold, join=lambda asked: asked.join(sorted_by, sorted_by.c.id == rows.c.sdoc_id))
-    return Column(key.value, "Document name", FilterOperator.STRING, comparison, sorting)
+    document = _document.c
+
+    def holds(test: Test) -> Condition:
+        return some(_document, rows, document.id == rows.c.sdoc_id, test(Words(document.name, document.name_fold)))
+
+    def sorting() -> Sorting:
+        named = SourceDocumentORM.__table__.alias()
+        return Sorting(named.c.name_fold, join=lambda asked: asked.join(named, named.c.id == rows.c.sdoc_id))
+
+    return Column(key.value, "Document name", FilterOperator.STRING, strings(holds), sorting)
 
 
 def tag_column(key: Enum, rows: FromClause, sdoc_id: ColumnElement[int]) -> Column:
-    link = TagLinkORM.__table__.alias()
-    comparison = id_lists(lambda test: some(link, rows, link.c.sdoc_id == sdoc_id, test(link.c.tag_id)))
+    comparison = id_lists(lambda test: some(_link, rows, _link.c.sdoc_id == sdoc_id, test(_link.c.tag_id)))
     return Column(key.value, "Tags", FilterOperator.ID_LIST, comparison, value=FilterValueType.TAG_ID.value)
 
 
@@ -57,42 +61,43 @@ def _metadata_column(definition: Record, ambiguous: bool, rows: FromClause, sdoc
     metatype: MetaTypeName = definition["metatype"]
     type_, compare = _TYPES[metatype]
 
-    def of(value: FromClause) -> ColumnElement[bool]:
+    def of(value: FromClause) -> Condition:
         return and_(value.c.source_document_id == sdoc_id, value.c.project_metadata_id == definition["id"])
 
-    value, sorted_by = SourceDocumentMetadataORM.__table__.alias(), SourceDocumentMetadataORM.__table__.alias()
-    comparison = compare(lambda test: some(value, rows, of(value), test(_compared(metatype, value))))
-    sorting = _sorting(metatype, sorted_by, of(sorted_by))
+    def sorting() -> Sorting:
+        value = SourceDocumentMetadataORM.__table__.alias()
+        return _sorting(metatype, value, of(value))
+
+    comparison = compare(lambda test: some(_value, rows, of(_value), test(_compared(metatype))))
     label = f"{definition['key']} ({definition['doctype']})" if ambiguous else definition["key"]
-    return Column(definition["id"], label, type_, comparison, sorting)
+    return Column(definition["id"], label, type_, comparison, None if metatype == "LIST" else sorting)
 
 
-def _compared(metatype: MetaTypeName, value: FromClause) -> Any:
+def _compared(metatype: MetaTypeName) -> Any:
+    value = _value.c
     match metatype:
         case "STRING":
-            return Words(func.normalize(value.c.str_value), value.c.str_fold)
+            return Words(func.normalize(value.str_value), value.str_fold)
         case "LIST":
-            return Words(cast(func.normalize(cast(value.c.list_value, Text)), JSONB), value.c.list_fold)
+            return Words(cast(func.normalize(cast(value.list_value, Text)), JSONB), value.list_fold)
         case "NUMBER":
-            return value.c.int_value
+            return value.int_value
         case "DATE":
-            return value.c.date_value
+            return value.date_value
         case "BOOLEAN":
-            return value.c.boolean_value
+            return value.boolean_value
 
 
-def _sorting(metatype: MetaTypeName, value: FromClause, of: ColumnElement[bool]) -> Sorting | None:
+def _sorting(metatype: MetaTypeName, value: FromClause, of: Condition) -> Sorting:
     def join(asked: Any) -> Any:
         return asked.outerjoin(value, of)
 
     match metatype:
-        case "STRING":
-            return Sorting(prefix(value.c.str_fold), join=join)
         case "NUMBER":
             return Sorting(value.c.int_value, "number", join)
         case "DATE":
             return Sorting(value.c.date_value, "moment", join)
         case "BOOLEAN":
             return Sorting(value.c.boolean_value, "truth", join)
-        case "LIST":
-            return None
+        case _:
+            return Sorting(prefix(value.c.str_fold), "text", join)

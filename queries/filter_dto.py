@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -70,6 +71,14 @@ def _or(kind: str, message: str) -> WrapValidator:
 
 _OPERATORS = ", ".join(operator.value for operators in OPERATORS.values() for operator in operators)
 Word = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_WORDS)]
+
+
+def _counted(value: object) -> object:
+    """Front ends that keep their columns by name name those that are numbers in digits."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else value
+
+
+DefinitionId = Annotated[Id, BeforeValidator(_counted)]
 Whole = Annotated[int, Field(strict=True, ge=-MAX_ID, le=MAX_ID)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 _List = Annotated[list[Word | Whole], Field(max_length=MAX_VALUES)]
@@ -91,7 +100,7 @@ class FilterExpression(BaseModel, Generic[C]):
     model_config = ConfigDict(frozen=True)
 
     id: Word = Field(default="", description="The client's own name for it")
-    column: Annotated[C | Id, _KNOWN] = Field(description="A column, or the id of a metadata definition")
+    column: Annotated[C | DefinitionId, _KNOWN] = Field(description="A column, or the id of a metadata definition")
     operator: AnyOperator = Field(examples=["STRING_CONTAINS"])
     value: Value = Field(examples=["lazy afternoon"])
     case_sensitive: bool = False
@@ -127,7 +136,9 @@ class Filter(BaseModel, Generic[C]):
 class Sort(BaseModel, Generic[C]):
     model_config = ConfigDict(frozen=True)
 
-    column: Annotated[C | Id, _KNOWN] = Field(description="A sortable column, or the id of a metadata definition")
+    column: Annotated[C | DefinitionId, _KNOWN] = Field(
+        description="A sortable column, or the id of a metadata definition"
+    )
     direction: SortDirection
 
     def by(self) -> SortBy:

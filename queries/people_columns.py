@@ -13,10 +13,11 @@ from systems.sorting_system import Sorting
 
 def user_column(key: Enum, label: str, rows: FromClause) -> Column:
     """Compared by id, sorted by name; whoever has left the suite comes last."""
-    user = UserORM.__table__.alias()
-    sorting = Sorting(
-        (user.c.last_name + " " + user.c.first_name).collate("C"),
-        join=lambda asked: asked.outerjoin(user, user.c.id == rows.c.user_id),
-    )
+
+    def sorting() -> Sorting:
+        user = UserORM.__table__.alias()
+        name = (user.c.last_name + " " + user.c.first_name).collate("C")
+        return Sorting(name, join=lambda asked: asked.outerjoin(user, user.c.id == rows.c.user_id))
+
     comparison = ids(lambda test: test(rows.c.user_id))
     return Column(key.value, label, FilterOperator.ID, comparison, sorting, FilterValueType.USER_ID.value)

@@ -58,7 +58,7 @@ def _table(project_id: int, doctype: DocType) -> SearchTable:
 
 def _name(rows: FromClause) -> Column:
     comparison = strings(lambda test: test(Words(rows.c.name, rows.c.name_fold)))
-    return Column("name", "Name", FilterOperator.STRING, comparison, Sorting(rows.c.name_fold))
+    return Column("name", "Name", FilterOperator.STRING, comparison, lambda: Sorting(rows.c.name_fold))
 
 
 def _step(rows: FromClause, steps: Sequence[str], step: str) -> Column:
@@ -69,7 +69,7 @@ def _step(rows: FromClause, steps: Sequence[str], step: str) -> Column:
         (and_(failed, rows.c.failed_step.in_(later)), SDocStatus.finished.value),
         else_=SDocStatus.unfinished_or_unknown.value,
     )
-    return Column(step, step, FilterOperator.NUMBER, numbers(lambda test: test(rank)), Sorting(rank, "number"))
+    return Column(step, step, FilterOperator.NUMBER, numbers(lambda test: test(rank)), lambda: Sorting(rank, "number"))
 
 
 def _seen(row: Record, steps: Sequence[str], failure: UUID | None) -> Record:

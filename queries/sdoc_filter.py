@@ -33,7 +33,7 @@ def sdocs(db: Session, project_id: int) -> SearchTable:
             "Type",
             FilterOperator.ID,
             choices([doctype.value for doctype in DocType], lambda test: test(document.doctype)),
-            Sorting(document.doctype),
+            lambda: Sorting(document.doctype),
             FilterValueType.DOC_TYPE.value,
         ),
         Column(
@@ -41,7 +41,7 @@ def sdocs(db: Session, project_id: int) -> SearchTable:
             "Document name",
             FilterOperator.STRING,
             strings(lambda test: test(Words(document.name, document.name_fold))),
-            Sorting(document.name_fold),
+            lambda: Sorting(document.name_fold),
         ),
         tag_column(SdocColumns.TAG_ID_LIST, _document, document.id),
         _annotated(SdocColumns.CODE_ID_LIST, "Codes", FilterValueType.CODE_ID, "code_id"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, false, literal, not_, or_, true
+from sqlalchemy import BigInteger, ColumnElement, Double, Text, and_, any_, false, literal, not_, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from systems import filter_value_system as read
@@ -70,7 +70,8 @@ def truths(holds: Holds) -> Comparison:
 
 def numbers(holds: Holds) -> Comparison:
     def condition(operator: NumberOperator, value: Any, _: bool) -> Condition:
-        number = read.number(value)
+        # A number beyond all that the column can hold is greater or less than it, and no error.
+        number = literal(float(read.number(value)), Double)
 
         def test(column: ColumnElement[Any]) -> Condition:
             match operator:

@@ -138,13 +138,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`key` is how requests name it, `sorting` what rows are sorted by, if they can be; `value` says what ids mean."""
+    """`key` is how requests name it, `value` what its ids mean, `sorting` makes what it is sorted by, if it can be."""
 
     key: str | int
     label: str
     type: FilterOperator
     comparison: Comparison
-    sorting: Any = None
+    sorting: Callable[[], Any] | None = None
     value: str = "INFER_FROM_OPERATOR"
 
     @property

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_
+from sqlalchemy import ColumnElement, Double, Select, and_, func, literal, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from systems.filter_system import BadFilter, Columns, column_of
@@ -89,7 +89,7 @@ class Order:
             if keys[number] is None:
                 same.append(key.is_(None))
                 continue
-            value = literal(keys[number], key.type)
+            value = literal(keys[number], Double() if isinstance(keys[number], float) else key.type)
             further = key < value if sort.direction is SortDirection.desc else key > value
             beyond.append(and_(*same, or_(further, key.is_(None))))
             same.append(key == value)
@@ -120,7 +120,8 @@ def order(sorts: Sequence[Sort], known: Columns) -> Order:
         if column.sorting is None:
             names = ", ".join(one.name for one in known.values() if one.sorting is not None)
             raise BadFilter(("sorts", number, "column"), f"One cannot sort by {column.name}, but by {names}")
-        found.setdefault(sort.column, (sort, column.sorting))
+        if sort.column not in found:
+            found[sort.column] = (sort, column.sorting())
     return Order(list(found.values()))
 
 
@@ -141,7 +142,7 @@ def _value(key: Any, kind: str) -> Any:
         case "truth" if isinstance(key, bool):
             return key
         case "number" if isinstance(key, (int, float)) and not isinstance(key, bool) and math.isfinite(key):
-            return key
+            return float(key)
         case "text" if isinstance(key, str) and "\0" not in key:
             return key
     raise ValueError(key)

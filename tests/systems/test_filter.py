@@ -66,8 +66,8 @@ def test_case_is_folded_unless_it_matters() -> None:
 def test_groups_are_nested_as_they_are_asked_for() -> None:
     year = Expression(17, NumberOperator.GTE, 1916)
     neither = group(year, title, logic=LogicalOperator.not_)
-    assert sql(title, neither) == "title_fold = 'emma' AND NOT (year >= 1916 OR title_fold = 'emma')"
-    assert sql(title, year, logic=LogicalOperator.or_) == "title_fold = 'emma' OR year >= 1916"
+    assert sql(title, neither) == "title_fold = 'emma' AND NOT (year >= 1916.0 OR title_fold = 'emma')"
+    assert sql(title, year, logic=LogicalOperator.or_) == "title_fold = 'emma' OR year >= 1916.0"
 
 
 @pytest.mark.parametrize("logic", LogicalOperator)

@@ -26,10 +26,10 @@ _rows = Table(
 )
 _never = strings(lambda test: test(Words(column("x"), column("x"))))
 KNOWN = columns(
-    Column("TITLE", "Title", FilterOperator.STRING, _never, Sorting(_rows.c.title)),
-    Column(17, "year", FilterOperator.NUMBER, _never, Sorting(_rows.c.year, "number")),
-    Column(18, "day", FilterOperator.DATE, _never, Sorting(_rows.c.day, "moment")),
-    Column("STARRED", "Starred", FilterOperator.BOOLEAN, _never, Sorting(_rows.c.starred, "truth")),
+    Column("TITLE", "Title", FilterOperator.STRING, _never, lambda: Sorting(_rows.c.title)),
+    Column(17, "year", FilterOperator.NUMBER, _never, lambda: Sorting(_rows.c.year, "number")),
+    Column(18, "day", FilterOperator.DATE, _never, lambda: Sorting(_rows.c.day, "moment")),
+    Column("STARRED", "Starred", FilterOperator.BOOLEAN, _never, lambda: Sorting(_rows.c.starred, "truth")),
     Column("TAGS", "Tags", FilterOperator.ID_LIST, _never),
 )
 ALL = [Sort(key) for key in ("TITLE", 17, 18, "STARRED")]
