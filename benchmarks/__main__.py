@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import append, behind, flat, http, litbank, process, verify
+from benchmarks import append, behind, flat, http, litbank, process, search, verify
 from benchmarks._append_clients import CLIENTS
 from benchmarks._corpus import Builder
 from benchmarks._figures import Report
@@ -14,9 +14,10 @@ from benchmarks._wrk import NoLoadClient, ensure_wrk
 from migrations import upgrade
 from repos import embedded_postgres
 
-SECTIONS = ("append", "http", "flat", "verify", "behind", "litbank", "process")
+SECTIONS = ("append", "http", "flat", "verify", "behind", "search", "litbank", "process")
 MANY = 1_000_000
 FEW = 10_000
+DOCUMENTS = 100_000
 
 
 def main() -> int:
@@ -59,6 +60,8 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int) -> No
             verify.measure(report, builder.corpus(many), postgres.url, data_folder, folder)
         if "behind" in sections:
             behind.measure(report, builder, many)
+        if "search" in sections:
+            search.measure(report, postgres.url, folder, DOCUMENTS)
         builder.services.close()
     if "litbank" in sections:
         litbank.measure(report, folder)
