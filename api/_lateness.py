@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 
+from api._address import Whole
 from api._services import Services, services_of
 from commands._refusal import Refused, exception_handler
 from commands.dto_base import MAX_ID
@@ -54,10 +55,10 @@ class Lateness:
 async def _lateness(
     request: Request,
     min_revision: Annotated[
-        int, Query(ge=0, le=MAX_ID, description="Wait until the answer knows this revision of the project")
+        Whole, Query(ge=0, le=MAX_ID, description="Wait until the answer knows this revision of the project")
     ] = 0,
     x_min_revision: Annotated[
-        int, Header(alias="X-Min-Revision", ge=0, le=MAX_ID, description="The same as `min_revision`")
+        Whole, Header(alias="X-Min-Revision", ge=0, le=MAX_ID, description="The same as `min_revision`")
     ] = 0,
 ) -> Lateness:
     return Lateness(request, services_of(request), max(min_revision, x_min_revision))

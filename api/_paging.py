@@ -32,8 +32,8 @@ MAX_PAGE_SIZE = 10_000
 
 
 async def _table_page(
-    page: Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")] = 0,
-    page_size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="How many rows at the most")] = 100,
+    page: Annotated[Whole, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")] = 0,
+    page_size: Annotated[Whole, Query(ge=1, le=MAX_PAGE_SIZE, description="How many rows at the most")] = 100,
     cursor: Annotated[
         str | None,
         Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
@@ -44,9 +44,9 @@ async def _table_page(
 
 async def _text_page(
     page_number: Annotated[
-        int | None, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")
+        Whole | None, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")
     ] = None,
-    page_size: Annotated[int | None, Query(ge=1, le=1_000, description="How many hits at the most; else 100")] = None,
+    page_size: Annotated[Whole | None, Query(ge=1, le=1_000, description="How many hits at the most; else 100")] = None,
     cursor: Annotated[
         str | None,
         Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),

@@ -21,8 +21,10 @@ from projections._text_postgres import PostgresTextIndex
 from projections._text_postgres_reader import PostgresTextReader
 from projections._text_reader import TextReader
 from projections._verify import Counts, Verification, snapshot
+from projections._word_counts import WordCountIndex
 from projections.document_text import DOCUMENT_TEXT, document_text
 from projections.memo_text import MEMO_TEXT, memo_text
+from projections.word_frequency import WORD_FREQUENCY
 from repos._obstacle import Obstacle
 from repos.blob_repo import BlobRepo
 from repos.elasticsearch_repo import Elasticsearch
@@ -32,7 +34,7 @@ from repos.postgres_repo import Connection, Postgres
 INLINE_TABLES = Model("inline", INLINE, batch=5_000, inline=True)
 """The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
 
-MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT)}
+MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY)}
 
 Opener = Callable[[Place], Target]
 
@@ -60,6 +62,7 @@ class ReadModels:
         self._elasticsearch = Elasticsearch(config.elasticsearch) if config.elasticsearch.url else None
         self._openers: Mapping[tuple[str, Backend], Opener] = {
             (INLINE_TABLES.name, Backend.POSTGRES): self._tables,
+            (WORD_FREQUENCY.name, Backend.POSTGRES): self._words,
             **{(name, Backend.POSTGRES): self._text_in_postgres for name in self._texts},
             **({(name, Backend.ELASTICSEARCH): self._text_in_elastic for name in self._texts if self._elasticsearch}),
         }
@@ -152,6 +155,9 @@ class ReadModels:
 
     def _tables(self, place: Place) -> Target:
         return TablesTarget(self.postgres, place, InlineORM.__subclasses__(), INLINE, quoter(self._blobs))
+
+    def _words(self, place: Place) -> Target:
+        return EntriesTarget(WORD_FREQUENCY, WordCountIndex(self.postgres, place, self._blobs))
 
     def _text_in_postgres(self, place: Place) -> Target:
         index = PostgresTextIndex(self.postgres, place, self._texts[place.model])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api._address import Id
+from api._address import Id, Whole
 from api._answers import answer_all, answer_plain
 from api._reading import Reads
 from api._routes import AreaRouter
@@ -34,8 +34,8 @@ def code_occurrences(
     authz_user: Authz,
     read: Reads,
     return_children: Annotated[bool, Query(description="Those of the codes below it as well")] = False,
-    skip: Annotated[int, Query(ge=0, le=MAX_ID, description="How many to pass over")] = 0,
-    limit: Annotated[int, Query(ge=1, le=100_000, description="How many at the most")] = 10_000,
+    skip: Annotated[Whole, Query(ge=0, le=MAX_ID, description="How many to pass over")] = 0,
+    limit: Annotated[Whole, Query(ge=1, le=100_000, description="How many at the most")] = 10_000,
 ) -> Response:
     """As these users have used it."""
     authz_user.assert_in_project(project_id)
@@ -68,12 +68,12 @@ def count_sdocs_with_date_metadata(project_id: Id, date_metadata_id: Id, authz_u
 )
 def sample_sdocs_by_tags(
     project_id: Id,
-    n: Annotated[int, Query(ge=0, le=MAX_ID, description="How many, or as many as there are for the rarest tags")],
+    n: Annotated[Whole, Query(ge=0, le=MAX_ID, description="How many, or as many as there are for the rarest tags")],
     frac: Annotated[float, Query(ge=0, le=1, description="Which share")],
     tag_groups: TagGroups,
     authz_user: Authz,
     read: Reads,
-    seed: Annotated[int | None, Query(ge=0, le=MAX_ID, description="The same seed gives the same samples")] = None,
+    seed: Annotated[Whole | None, Query(ge=0, le=MAX_ID, description="The same seed gives the same samples")] = None,
 ) -> Response:
     authz_user.assert_in_project(project_id)
     with read(project_id) as db:

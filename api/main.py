@@ -37,6 +37,7 @@ from api import (
     tag_link_endpoint,
     text_search_endpoint,
     user_endpoint,
+    word_frequency_endpoint,
 )
 from api._middleware import Surroundings
 from api._openapi import DocumentedAPI
@@ -82,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     table_search_endpoint.router,
     text_search_endpoint.router,
     search_annotate_endpoint.router,
+    word_frequency_endpoint.router,
     analysis_endpoint.router,
     statistics_endpoint.router,
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
-from api._address import Id
+from api._address import Id, Whole
 from api._answers import answer_all
 from api._routes import AreaRouter
 from api._services import Serves
@@ -23,7 +23,7 @@ router = AreaRouter(prefix="/projections", tags=["projection"])
 
 Name = Annotated[str, Path(max_length=100, description="As `GET /projections` names it")]
 Stream = Annotated[str | None, Query(max_length=200, description="Only this stream, such as `sdoc-17`")]
-Limit = Annotated[int, Query(ge=1, le=1_000, description="How many at the most")]
+Limit = Annotated[Whole, Query(ge=1, le=1_000, description="How many at the most")]
 
 
 @exception_handler(409)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from api._address import Id
+from api._address import Id, Whole
 from api._answers import answer_hits
+from api._asking import QueryText
 from api._lateness import Waits
 from api._reading import Reads
 from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz, Crud
 from commands._refusal import NotFound
-from commands.dto_base import Text
 from projections.document_text import DOCUMENT_TEXT
 from queries.search_annotate_dto import PaginatedSpanAnnotationHits
 from queries.search_annotate_service import MOST, PhraseSearch
@@ -27,15 +27,15 @@ router = AreaRouter(prefix="/search_annotate", tags=["searchAnnotate"])
 )
 def auto_annotate(
     project_id: Id,
-    query: Annotated[Text, Query(description="Words next to each other", examples=["lazy afternoon"])],
+    query: Annotated[QueryText, Query(description="Words next to each other", examples=["lazy afternoon"])],
     request: Request,
     authz_user: Authz,
     read: Reads,
     waits: Waits,
     services: Serves,
     code_id: Annotated[Id | None, Query(description="The code that the spans are to get")] = None,
-    page_number: Annotated[int, Query(ge=0, le=MOST, description="The number of the page; the first is 0")] = 0,
-    page_size: Annotated[int, Query(ge=1, le=MOST, description="How many at the most")] = MOST,
+    page_number: Annotated[Whole, Query(ge=0, le=MOST, description="The number of the page; the first is 0")] = 0,
+    page_size: Annotated[Whole, Query(ge=1, le=MOST, description="How many at the most")] = MOST,
 ) -> Response:
     authz_user.assert_in_project(project_id)
     if code_id is not None and authz_user.assert_in_same_project_as(Crud.CODE, code_id).project_id != project_id:

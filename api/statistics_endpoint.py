@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from api._address import Id
+from api._address import Id, Whole
 from api._answers import answer_all
 from api._reading import Reads
 from api._routes import AreaRouter
@@ -18,7 +18,7 @@ router = AreaRouter(prefix="/statistics", tags=["statistics"])
 
 async def _rank(
     sort_by_global: Annotated[bool, Query(description="Rank by what is counted in the project")] = False,
-    top_k: Annotated[int, Query(ge=1, le=10_000, description="How many at the most")] = 20,
+    top_k: Annotated[Whole, Query(ge=1, le=10_000, description="How many at the most")] = 20,
 ) -> Rank:
     return Rank(top_k, by_global=sort_by_global)
 

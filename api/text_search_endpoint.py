@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from api._address import Id
 from api._answers import answer_hits
+from api._asking import QueryText
 from api._lateness import Waits
 from api._paging import TextPage
 from api._reading import Reads
@@ -13,7 +14,6 @@ from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz, Crud
 from commands._refusal import NotFound
-from commands.dto_base import Text
 from projections import document_text, memo_text
 from queries import document_search_service, memo_filter, memo_search_service, sdoc_filter
 from queries.text_search_dto import (
@@ -32,7 +32,7 @@ from systems.text_query_system import restricted
 router = AreaRouter(prefix="/search", tags=["search"])
 
 Asked = Annotated[
-    Text,
+    QueryText,
     Query(
         description='Words that must all be there, "phrases", + | - ( ), w*rds, word~1, "phrase"~3; nothing finds all',
         examples=['"lazy afternoon" | siesta -morning'],

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import append, behind, flat, http, litbank, process, search_table, verify
+from benchmarks import append, behind, flat, http, litbank, process, search, search_table, verify
 from benchmarks._append_clients import CLIENTS
 from benchmarks._corpus import Builder
 from benchmarks._figures import Report
@@ -14,9 +14,10 @@ from benchmarks._wrk import NoLoadClient, ensure_wrk
 from migrations import upgrade
 from repos import embedded_postgres
 
-SECTIONS = ("append", "http", "flat", "verify", "behind", "search.table", "litbank", "process")
+SECTIONS = ("append", "http", "flat", "verify", "behind", "search", "search.table", "litbank", "process")
 MANY = 1_000_000
 FEW = 10_000
+DOCUMENTS = 100_000
 
 
 def main() -> int:
@@ -59,6 +60,8 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int) -> No
             verify.measure(report, builder.corpus(many), postgres.url, data_folder, folder)
         if "behind" in sections:
             behind.measure(report, builder, many)
+        if "search" in sections:
+            search.measure(report, postgres.url, folder, DOCUMENTS)
         if "search.table" in sections:
             search_table.measure(report, builder, many)
         builder.services.close()

@@ -55,7 +55,7 @@ def vectors(project_id: int, fields: Sequence[str], texts: Texts, languages: Seq
     for number, piece in enumerate(slices):
         distinct = set(piece)
         lexemes = [marker, *(head if number == 0 else ())]
-        lexemes += map("%s:%d".__mod__, zip(piece, range(begin + 1, begin + len(piece) + 1), strict=True))
+        lexemes += [f"{word}:{at}" for at, word in enumerate(piece, begin + 1)]
         lexemes += map(f"%s:{len(fields)}".__mod__, stem_lexemes(distinct, languages))
         passages.append(" ".join(lexemes))
     return Vectors(passages, {*long, *(word for field in short for word in field)})

@@ -103,7 +103,7 @@ class FilterExpression(BaseModel, Generic[C]):
     column: Annotated[C | DefinitionId, _KNOWN] = Field(description="A column, or the id of a metadata definition")
     operator: AnyOperator = Field(examples=["STRING_CONTAINS"])
     value: Value = Field(examples=["lazy afternoon"])
-    case_sensitive: bool = False
+    case_sensitive: StrictBool = False
 
     def tree(self) -> Expression:
         key = self.column.value if isinstance(self.column, Enum) else self.column

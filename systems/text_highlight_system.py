@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from systems.text_folding_system import LONGEST, Folded, folded
 from systems.text_grapheme_system import whole
 from systems.text_query_system import Fuzzy, Leaf, Pattern, Phrase, Query, Word, leaves
-from systems.text_stems_system import forms, stem_lexeme
+from systems.text_stems_system import forms, having_stems
 
 _WORD: Final = re.compile(r"\S+")
 _AROUND: Final = 70
@@ -68,27 +68,25 @@ def occurrences(asked: Iterable[Leaf], text: str, languages: Sequence[str], most
     return list(dict.fromkeys(places))
 
 
-def _like(leaf: Leaf, there: Iterable[str], languages: Sequence[str]) -> Iterator[str]:
+def _like(leaf: Leaf, there: set[str], languages: Sequence[str]) -> Iterable[str]:
     """Those words of a text that a leaf stands for."""
     fits: Callable[[str], bool]
     match leaf:
         case Word(word=word):
             plain, stems = forms(word)
-            fits = partial(_is_form, plain, stems, languages)
+            if len(word) < LONGEST:
+                return there & plain | having_stems(there, languages, stems)
+            fits = plain.__contains__
         case Fuzzy(word=word, distance=distance):
             fits = partial(_is_near, word, distance)
         case Pattern(pattern=pattern):
             shape = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern))
             fits = partial(_has_shape, shape)
         case Phrase():
-            return
+            return ()
         case _:
             assert_never(leaf)
-    yield from (word for word in there if fits(word[:LONGEST]))
-
-
-def _is_form(plain: frozenset[str], stems: frozenset[str], languages: Sequence[str], word: str) -> bool:
-    return word in plain or any(stem_lexeme(word, language) in stems for language in languages)
+    return [word for word in there if fits(word[:LONGEST])]
 
 
 def _is_near(word: str, distance: int, other: str) -> bool:

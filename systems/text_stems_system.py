@@ -1,7 +1,6 @@
 """Words by their stems, so that one form of a word finds the others, in the languages that have a stemmer here."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Collection, Iterable
 from threading import local
 from typing import Final
 
@@ -9,6 +8,7 @@ import Stemmer
 
 LANGUAGES: Final = {"de": "german", "en": "english"}
 _MARK: Final = "="
+_REMEMBERED: Final = 200_000
 _local: Final = local()
 
 
@@ -27,16 +27,42 @@ def stem(word: str, language: str) -> str:
     return str(stemmers[language].stemWord(word))
 
 
-@lru_cache(maxsize=500_000)
-def stem_lexeme(word: str, language: str) -> str | None:
-    """What an index holds beside a word that is not its own stem; no word looks like it."""
-    stemmed = stem(word, language)
-    return None if stemmed == word else f"{_MARK}{language}{_MARK}{stemmed}"
+class _Lexemes(dict[str, str]):
+    """What an index holds beside each word in a language: nothing beside one that is its own stem."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stemmed = stem(word, self._language)
+        self[word] = lexeme = "" if stemmed == word else f"{_MARK}{self._language}{_MARK}{stemmed}"
+        return lexeme
+
+
+_LEXEMES: Final = {language: _Lexemes(language) for language in LANGUAGES}
 
 
 def stem_lexemes(words: Iterable[str], languages: Iterable[str]) -> set[str]:
-    """The stems to hold beside these words."""
-    return {lexeme for language in languages for word in words if (lexeme := stem_lexeme(word, language))}
+    """The stems to hold beside these words; no word looks like one."""
+    words = list(words)
+    found: set[str] = set()
+    for language in languages:
+        found.update(map(_LEXEMES[language].__getitem__, words))
+    found.discard("")
+    return found
+
+
+def having_stems(words: Iterable[str], languages: Iterable[str], stems: Collection[str]) -> set[str]:
+    """Those of the words beside which one of these stems is held."""
+    words = list(words)
+    return {
+        word
+        for language in languages
+        for word, lexeme in zip(words, map(_LEXEMES[language].__getitem__, words), strict=True)
+        if lexeme in stems
+    }
 
 
 def forms(word: str) -> tuple[frozenset[str], frozenset[str]]:

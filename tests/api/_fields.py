@@ -52,8 +52,14 @@ class Place:
         return replace(sent, json=_with(deepcopy(sent.json), self.steps, value))
 
 
-def places(document: Schema, operation: Schema) -> Iterator[Place]:
-    """All but the headers, which are the same everywhere."""
+def places(document: Schema, operation: Schema) -> list[Place]:
+    """All but the headers, which are the same everywhere; where a text may stand too, anything may."""
+    found = list(_places(document, operation))
+    texts = {(place.where, place.steps) for place in found if place.is_text}
+    return [place for place in found if place.is_text or (place.where, place.steps) not in texts]
+
+
+def _places(document: Schema, operation: Schema) -> Iterator[Place]:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] != "header":
             yield from _leaves(document, parameter["in"], (parameter["name"],), parameter["schema"])

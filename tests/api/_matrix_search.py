@@ -4,7 +4,14 @@ from typing import Any
 
 from tests.api._row import Row, row, the
 
-ASKING = ("/search/", "/search_annotate/", "/analysis/", "/statistics/", "/docprocessing/project/{proj_id}/search")
+ASKING = (
+    "/search/",
+    "/search_annotate/",
+    "/word_frequency/",
+    "/analysis/",
+    "/statistics/",
+    "/docprocessing/project/{proj_id}/search",
+)
 """Where the routes begin that read with `POST`."""
 
 
@@ -58,6 +65,21 @@ SEARCH = [
         "401 401 404 200 200 200 200",
         "POST /search_annotate/auto_annotate",
         params={"project_id": the("project"), "query": "the sea", "code_id": the("code")},
+    ),
+    row("401 401 404 200 200 200 200", "GET /word_frequency/info/{project_id}", project_id=the("project")),
+    row("401 401 404 200 200 200 200", "GET /word_frequency/sdoc/{sdoc_id}", sdoc_id=the("sdoc")),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /word_frequency/analysis",
+        {
+            "filter": {
+                "id": "root",
+                "logic_operator": "and",
+                "items": [{"column": "WF_WORD", "operator": "STRING_NOT_EQUALS", "value": "nothing"}],
+            },
+            "sorts": [{"column": "WF_WORD", "direction": "asc"}],
+        },
+        params={"project_id": the("project"), "page": 0, "page_size": 10, "min_revision": 1},
     ),
     row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text"),
     row(

@@ -51,7 +51,13 @@ NO_NUMBER_IN_AN_ADDRESS = (
 )
 TEN_MEGABYTES = 10_000_000
 
-REFUSED_AS_UNKNOWN = {"query.refresh_token": {401, 204}, "query.signature": {403}, "form": {200, 401, 422}}
+REFUSED_AS_UNKNOWN = {
+    "query.refresh_token": {401, 204},
+    "query.signature": {403},
+    "query.search_query": {200, 422},
+    "query.query": {200, 422},
+    "form": {200, 401, 422},
+}
 """What is answered where text is compared or looked up as a hash, or means nothing."""
 CONTRADICTING = {"body.span_text", "body.0.span_text", "body.list_value.0", "body.0.list_value.0"}
 """Text that must fit to what is there already."""
@@ -75,7 +81,7 @@ class Sender:
     def places(self) -> list[Place]:
         document = self.world.app.openapi()
         operation = document["paths"].get(self.row.route, {}).get(self.method.lower(), {})
-        return list(places(document, operation))
+        return places(document, operation)
 
     def send(
         self, sent: Sent, *, content: bytes | None = None, headers: dict[str, str | bytes] | None = None

@@ -1,0 +1,196 @@
+"""Word frequencies over the documents that a filter lets through."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import FromClause, Numeric, Select, and_, cast, distinct, func, literal, select, true
+from sqlalchemy.orm import Session
+
+from projections._behind import Place
+from projections._crud import Record, records
+from projections._word_counts import counted_words
+from projections.source_document_orm import SourceDocumentORM
+from queries import sdoc_filter
+from queries.filter_dto import ColumnInfo
+from queries.word_frequency_dto import WordFrequencyColumns
+from systems.filter_sql_system import Test, Words, numbers, strings
+from systems.filter_system import (
+    EVERYTHING,
+    BadFilter,
+    Column,
+    Columns,
+    Condition,
+    Expression,
+    FilterOperator,
+    Group,
+    LogicalOperator,
+    columns,
+    condition,
+)
+from systems.filter_system import Place as Where
+from systems.sorting_system import Sort, SortDirection, Sorting, order
+
+_document = SourceDocumentORM.__table__
+_SUMS = {
+    WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count"),
+    WordFrequencyColumns.WORD_PERCENT.value: ("Frequency in percent", "word_percent"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_FREQUENCY.value: ("Documents", "sdocs"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_PERCENT.value: ("Documents in percent", "sdocs_percent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All that counts: documents that have words, and their words, each as often as it stands there."""
+
+    sdocs: int = 0
+    words: int = 0
+
+
+class WordFrequencies:
+    """The words of the documents of a project, as they lie in a place.
+
+    What a filter says of words and documents decides on what is counted; what it says of sums, on what is shown.
+    """
+
+    def __init__(self, db: Session, place: Place, project_id: int) -> None:
+        self._db = db
+        self._project_id = project_id
+        self._counts = counted_words(place)
+        self._pair = (
+            func.unnest(self._counts.c.words, self._counts.c.counts)
+            .table_valued("word", "count")
+            .render_derived(name="pair")
+            .lateral("pair")
+        )
+
+    def told(self) -> list[Record]:
+        """What can be asked of words."""
+        return [ColumnInfo[Any].of(column).model_dump(mode="json") for column in self._all().values()]
+
+    def analysis(self, filter: Group, sorts: Sequence[Sort], skip: int, size: int) -> Record:
+        """A WordFrequencyResult. Raises BadFilter."""
+        of_rows, of_sums = _parted(filter, ("filter",))
+        counted = condition(of_rows, self._all())
+        totals = self._totals(counted)
+        sums = self._sums(counted, totals)
+        known = self._columns(sums)
+        wanted = condition(of_sums, known)
+        shown = select(*sums.c).where(true() if wanted is None else wanted)
+        by = [
+            sorting.key.desc() if sort.direction is SortDirection.desc else sorting.key.asc()
+            for sort, sorting in order(sorts, known).sorts
+        ]
+        page = shown.order_by(*(by or [sums.c.count.desc()]), sums.c.word).offset(skip).limit(size)
+        return {
+            "total_results": self._db.scalar(select(func.count()).select_from(shown.subquery())),
+            "sdocs_total": totals.sdocs,
+            "words_total": totals.words,
+            "word_frequencies": [
+                {**row, "word_percent": float(row["word_percent"]), "sdocs_percent": float(row["sdocs_percent"])}
+                for row in records(self._db, page)
+            ],
+        }
+
+    def of_document(self, sdoc_id: int) -> list[Record]:
+        """The words of one document, the most frequent first."""
+        pair = self._pair.c
+        words = select(literal(sdoc_id).label("sdoc_id"), pair.word, pair.count).select_from(
+            self._counts.join(self._pair, true())
+        )
+        mine = and_(self._counts.c.project_id == self._project_id, self._counts.c.id == sdoc_id)
+        return records(self._db, words.where(mine).order_by(pair.count.desc(), pair.word))
+
+    def _all(self) -> Columns:
+        return self._columns(self._sums(None, Totals()))
+
+    def _rows(self, counted: Condition | None, *what: Any) -> Select[Any]:
+        """Of the pairs of word and document that count."""
+        joined: FromClause = self._counts.join(_document, _document.c.id == self._counts.c.id).join(self._pair, true())
+        here = and_(self._counts.c.project_id == self._project_id, _document.c.project_id == self._project_id)
+        return select(*what).select_from(joined).where(here, true() if counted is None else counted)
+
+    def _totals(self, counted: Condition | None) -> Totals:
+        words = func.coalesce(func.sum(self._pair.c.count), 0)
+        sdocs, total = self._db.execute(self._rows(counted, func.count(distinct(self._counts.c.id)), words)).one()
+        return Totals(sdocs, int(total))
+
+    def _sums(self, counted: Condition | None, totals: Totals) -> FromClause:
+        pair = self._pair.c
+        count, sdocs = func.sum(pair.count), func.count()
+        return (
+            self._rows(
+                counted,
+                pair.word,
+                count.label("count"),
+                sdocs.label("sdocs"),
+                _percent(count, totals.words).label("word_percent"),
+                _percent(sdocs, totals.sdocs).label("sdocs_percent"),
+            )
+            .group_by(pair.word)
+            .subquery("sums")
+        )
+
+    def _columns(self, sums: FromClause) -> Columns:
+        pair = self._pair.c
+        word = Column(
+            WordFrequencyColumns.WORD.value,
+            "Word",
+            FilterOperator.STRING,
+            # Both are in lower case; folding also takes this letter apart.
+            strings(lambda test: test(Words(pair.word, func.replace(pair.word, "ß", "ss")))),
+            Sorting(sums.c.word),
+        )
+        return columns(word, *_sum_columns(sums), *self._of_documents())
+
+    def _of_documents(self) -> Iterator[Column]:
+        """What documents can be filtered by; what is in many of them has no order of its own."""
+        for column in sdoc_filter.sdocs(self._db, self._project_id).columns.values():
+            key = f"WF_{column.key.removeprefix('SD_')}" if isinstance(column.key, str) else column.key
+            if not isinstance(key, str) or key in set(WordFrequencyColumns):
+                yield replace(column, key=key, sorting=None)
+
+
+def _sum_columns(sums: FromClause) -> Iterator[Column]:
+    for key, (label, name) in _SUMS.items():
+        number = sums.c[name]
+        yield Column(key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), Sorting(number, "number"))
+
+
+def _apply(number: Any, test: Test) -> Condition:
+    return test(number)
+
+
+def _percent(part: Any, whole: int) -> Any:
+    return cast(part, Numeric) * 100 / max(whole, 1)
+
+
+def _parted(group: Group, where: Where) -> tuple[Group, Group]:
+    """What a filter says of words and documents, and what of sums. Raises BadFilter."""
+    kinds = set(_kinds(group))
+    if kinds <= {False}:
+        return group, EVERYTHING
+    if kinds == {True}:
+        return EVERYTHING, group
+    if group.logic is not LogicalOperator.and_:
+        raise BadFilter(where, "How often words stand can be asked together with what they are by 'and' only")
+    parts: tuple[list[Expression | Group], list[Expression | Group]] = ([], [])
+    for number, item in enumerate(group.items):
+        if isinstance(item, Expression):
+            parts[item.column in _SUMS].append(item)
+        else:
+            for part, inner in zip(parts, _parted(item, (*where, "items", number, "filter")), strict=True):
+                part.append(inner)
+    of_rows, of_sums = (Group(LogicalOperator.and_, part) for part in parts)
+    return of_rows, of_sums
+
+
+def _kinds(group: Group) -> Iterator[bool]:
+    """Of each comparison whether it is one of sums."""
+    for item in group.items:
+        if isinstance(item, Expression):
+            yield item.column in _SUMS
+        else:
+            yield from _kinds(item)

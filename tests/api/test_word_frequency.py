@@ -1,0 +1,110 @@
+"""Word frequencies over HTTP, against the same counted by hand."""
+
+from collections import Counter
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from projections._verify import Counts
+from queries.word_frequency_dto import WordFrequencyColumns
+from tests.api._people import Person, ok
+from tests.api.test_table_search import EVERYTHING, all_of, by, compared
+from tests.documents import uploaded
+from tests.read_models import catch_up
+
+TEXTS = {
+    "monday.txt": "The sea, the sea! Die Straße.",
+    "tuesday.txt": "A calm sea; don\u2019t ask the SEA.",
+    "empty.txt": "... !!! ...",
+}
+
+
+@pytest.fixture
+def project(app: FastAPI, ada: Person) -> int:
+    project = ada.project()
+    for name, text in TEXTS.items():
+        uploaded(app.state.services, project, name, text)
+    uploaded(app.state.services, ada.project(), "elsewhere.txt", "sea sea sea")
+    catch_up(app.state.services.read_models)
+    return project
+
+
+def analysis(who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = (), **params: Any) -> httpx2.Response:
+    return who.http.post(
+        "/word_frequency/analysis",
+        params={"project_id": project, **params},
+        json={"filter": filter, "sorts": list(sorts)},
+    )
+
+
+def words(answer: httpx2.Response) -> dict[str, int]:
+    return {one["word"]: one["count"] for one in ok(answer)["word_frequencies"]}
+
+
+def test_all_words_of_a_project_are_counted(ada: Person, project: int) -> None:
+    found = ok(analysis(ada, project))
+    counted = Counter(
+        ["the", "sea", "the", "sea", "die", "straße", "a", "calm", "sea", "don\u2019t", "ask", "the", "sea"]
+    )
+    assert {one["word"]: one["count"] for one in found["word_frequencies"]} == counted
+    assert (found["words_total"], found["sdocs_total"], found["total_results"]) == (13, 2, len(counted))
+    assert found["word_frequencies"][0] == {
+        "word": "sea",
+        "count": 4,
+        "word_percent": pytest.approx(400 / 13),
+        "sdocs": 2,
+        "sdocs_percent": pytest.approx(100),
+    }
+
+
+def test_a_filter_of_documents_decides_on_what_is_counted(ada: Person, project: int) -> None:
+    monday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "Monday")
+    assert words(analysis(ada, project, all_of(monday))) == {"the": 2, "sea": 2, "die": 1, "straße": 1}
+    strasse = compared("WF_WORD", "STRING_EQUALS", "STRASSE")
+    assert words(analysis(ada, project, all_of(monday, strasse))) == {"straße": 1}
+
+
+def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) -> None:
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 3)
+    found = ok(analysis(ada, project, all_of(often)))
+    assert [one["word"] for one in found["word_frequencies"]] == ["sea", "the"]
+    assert (found["words_total"], found["total_results"]) == (13, 2)
+    monday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "monday")
+    twice = {**all_of(compared("WF_SOURCE_DOCUMENT_FREQUENCY", "NUMBER_EQUALS", 2), monday), "logic_operator": "or"}
+    assert analysis(ada, project, twice).status_code == 422
+    assert words(analysis(ada, project, all_of(monday, compared("WF_WORD_FREQUENCY", "NUMBER_EQUALS", 2)))) == {
+        "the": 2,
+        "sea": 2,
+    }
+
+
+def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
+    whole = list(words(analysis(ada, project, sorts=[by("WF_WORD")])))
+    assert whole == sorted(whole)
+    pages = [list(words(analysis(ada, project, sorts=[by("WF_WORD")], page=page, page_size=3))) for page in range(4)]
+    assert [word for page in pages for word in page] == whole
+    assert ok(analysis(ada, project, page=9))["total_results"] == len(whole)
+    rarest = list(words(analysis(ada, project, sorts=[by("WF_WORD_PERCENT"), by("WF_WORD", "desc")])))
+    assert rarest[-1] == "sea"
+    assert analysis(ada, project, sorts=[by("WF_TAG_ID_LIST")]).status_code == 422
+
+
+def test_what_can_be_asked_is_told(ada: Person, project: int) -> None:
+    told = {one["column"]: one for one in ok(ada.http.get(f"/word_frequency/info/{project}"))}
+    assert told["WF_WORD_FREQUENCY"]["operator"] == "NUMBER"
+    assert told["WF_WORD"]["sortable"]
+    assert not told["WF_TAG_ID_LIST"]["sortable"]
+    assert set(WordFrequencyColumns) <= set(told)
+
+
+def test_the_words_of_one_document(app: FastAPI, ada: Person, project: int) -> None:
+    (sdoc,) = (one for one in ok(ada.http.get(f"/sdoc/project/{project}")) if one["filename"] == "monday.txt")
+    found = ok(ada.http.get(f"/word_frequency/sdoc/{sdoc['id']}"))
+    assert found[0] == {"sdoc_id": sdoc["id"], "word": "sea", "count": 2}
+    assert [one["word"] for one in found] == ["sea", "the", "die", "straße"]
+    ok(ada.http.delete(f"/sdoc/{sdoc['id']}"))
+    assert "straße" not in words(analysis(ada, project))
+    catch_up(app.state.services.read_models)
+    assert list(app.state.services.read_models.differences_behind(Counts())) == []
