@@ -141,7 +141,7 @@ class WordFrequencies:
             FilterOperator.STRING,
             # Both are in lower case; folding also takes this letter apart.
             strings(lambda test: test(Words(pair.word, func.replace(pair.word, "ß", "ss")))),
-            Sorting(sums.c.word),
+            lambda: Sorting(sums.c.word),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())
 
@@ -156,7 +156,7 @@ class WordFrequencies:
 def _sum_columns(sums: FromClause) -> Iterator[Column]:
     for key, (label, name) in _SUMS.items():
         number = sums.c[name]
-        yield Column(key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), Sorting(number, "number"))
+        yield Column(key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), partial(Sorting, number, "number"))
 
 
 def _apply(number: Any, test: Test) -> Condition:
