@@ -156,7 +156,9 @@ class WordFrequencies:
 def _sum_columns(sums: FromClause) -> Iterator[Column]:
     for key, (label, name) in _SUMS.items():
         number = sums.c[name]
-        yield Column(key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), partial(Sorting, number, "number"))
+        yield Column(
+            key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), partial(Sorting, number, "number")
+        )
 
 
 def _apply(number: Any, test: Test) -> Condition:
