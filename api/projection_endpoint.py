@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Annotated
 
 from fastapi import Path, Query, Response
+from pydantic import AfterValidator
 
 from api._address import Id, Whole
 from api._answers import answer_all
@@ -11,6 +12,7 @@ from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz
 from commands._refusal import Invalid, NotFound, Refused, exception_handler
+from commands.dto_base import storable
 from projections import _rebuild
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
@@ -21,8 +23,11 @@ from queries.projection_service import dead_letter, difference, projections
 
 router = AreaRouter(prefix="/projections", tags=["projection"])
 
-Name = Annotated[str, Path(max_length=100, description="As `GET /projections` names it")]
-Stream = Annotated[str | None, Query(max_length=200, description="Only this stream, such as `sdoc-17`")]
+Name = Annotated[str, Path(max_length=100, description="As `GET /projections` names it"), AfterValidator(storable)]
+Stream = Annotated[
+    Annotated[str, AfterValidator(storable)] | None,
+    Query(max_length=200, description="Only this stream, such as `sdoc-17`"),
+]
 Limit = Annotated[Whole, Query(ge=1, le=1_000, description="How many at the most")]
 
 

@@ -28,7 +28,7 @@ def start(database_url: str, tmp_path: Path) -> Iterator[Callable[..., FastAPI]]
 
         def start(*settings: str) -> FastAPI:
             app = create_app(load("test", settings, {}), database_url, open_data_folder(tmp_path / "data"))
-            started.callback(app.state.services.postgres.close)
+            started.callback(app.state.services.close)
             return app
 
         yield start

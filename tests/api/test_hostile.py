@@ -56,6 +56,7 @@ REFUSED_AS_UNKNOWN = {
     "query.signature": {403},
     "query.search_query": {200, 422},
     "query.query": {200, 422},
+    "query.stream": {200, 422},
     "form": {200, 401, 422},
 }
 """What is answered where text is compared or looked up as a hash, or means nothing."""
@@ -91,7 +92,8 @@ class Sender:
 
 @pytest.fixture
 def sender(world: World, row: Row) -> Sender:
-    token = world.owner.http.headers["authorization"]
+    who = world.people["operator"] if row.operator else world.owner
+    token = who.http.headers["authorization"]
     http = TestClient(world.app, raise_server_exceptions=False, headers={"Authorization": token})
     return Sender(world, row, row.routes[0][0], http)
 

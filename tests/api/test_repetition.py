@@ -19,14 +19,18 @@ WRITES = [
     for row in MATRIX
     for method, _ in row.routes
     if method not in ("GET", "HEAD") and (row.expected["anonymous"] == 401 or "register" in row.route)
+    # What operators do is nobody's data, and nothing in a log.
+    if row.operator is None
 ]
-QUESTIONS = {
-    "/tag/sdoc_counts/{project_id}",
-    "/tag/count_tags/{user_id}",
-    "/span/count_annotations/{user_id}",
-    "/sentence/count_annotations/{user_id}",
-}
-"""Asked by POST, because they are long."""
+QUESTIONS = (
+    "/tag/sdoc_counts/",
+    "/tag/count_tags/",
+    "/span/count_annotations/",
+    "/sentence/count_annotations/",
+    "/docprocessing/project/{proj_id}/search",
+    *("/search/", "/search_annotate/", "/analysis/", "/statistics/", "/word_frequency/"),
+)
+"""What begins like this is asked by POST because it is long, and changes nothing."""
 GONE = {("DELETE", "/user/"): 401, ("DELETE", "/user/{proj_id}/user/{user_id}"): 404}
 """Where one is no longer somebody who may ask."""
 
@@ -52,7 +56,7 @@ def test_what_is_asked_twice_is_done_once(world: World, row: Row, method: str) -
         assert again.status_code == first.status_code
         assert again.json() == first.json()
     assert logged(world) == done
-    if sent.json is not None and row.route not in QUESTIONS:
+    if sent.json is not None and not row.route.startswith(QUESTIONS):
         other = send(me.http, method, row, sent, content=json.dumps(sent.json).encode() + b" ", headers=key)
         assert (other.status_code, other.json()["type"]) == (422, "urn:palimpsest:problem:key-reused")
 
