@@ -23,8 +23,16 @@ WHOLE = {
     "memo-read_by_attached_object",
     "spanAnnotation-read_groups",
     "spanGroup-read_span_annotations",
+    "docprocessing-search_columns",
+    "wordFrequency-word_frequency_analysis_info",
+    "wordFrequency-read_by_sdoc",
+    "analysis-count_sdocs_with_date_metadata",
+    "projection-read_all",
+    "projection-read_versions",
+    "projection-verify",
+    "projection-read_dead",
 }
-"""Lists that are answered at once: of ids, or of what hangs on one thing."""
+"""Lists that are answered at once: of ids, of columns, of versions, or of what hangs on one thing."""
 
 
 def lists(app: FastAPI) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -23,4 +23,4 @@ def app(server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPa
     # FastAPI builds a route when it is first asked for, which only one thread may do.
     app.openapi()
     yield app
-    app.state.services.postgres.close()
+    app.state.services.close()
