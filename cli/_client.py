@@ -121,7 +121,9 @@ def _detail(response: httpx2.Response) -> str:
 
 
 def _items(response: httpx2.Response) -> list[str]:
-    return [str(item["msg"]) for item in _problem(response).get("errors", []) if "index" in item]
+    problem = _problem(response)
+    listed = str(problem.get("type")).endswith(":refused-items")
+    return [str(item["msg"]) for item in problem.get("errors", []) if listed]
 
 
 def _problem(response: httpx2.Response) -> dict[str, Any]:

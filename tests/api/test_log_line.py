@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from loguru import logger
 from starlette.testclient import TestClient
 
+from api._address import Id
 from api.authz_user import Authz
-from commands.dto_base import Id
 from systems import log_system
 from tests.api.conftest import Person, ok
 

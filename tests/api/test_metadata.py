@@ -40,6 +40,7 @@ def test_a_definition_lives_and_dies(ada: Person, stranger: Person, project: int
         "author": "STRING",
         "date": "DATE",
         "url": "STRING",
+        "keywords": "LIST",
     }
     body = {"project_id": project, "key": "Pages", "metatype": "NUMBER", "doctype": "text", "description": ""}
     made = ada.http.post("/projmeta", json=body)
@@ -60,7 +61,7 @@ def test_a_definition_lives_and_dies(ada: Person, stranger: Person, project: int
     assert ok(ada.http.delete(path))["key"] == "Leaves"
     assert ada.http.get(path).status_code == 404
     assert ada.http.get(f"/sdocmeta/{pages['id']}").status_code == 404
-    assert len(ok(ada.http.get(f"/sdocmeta/sdoc/{sdocs[0]}"))) == 4
+    assert len(ok(ada.http.get(f"/sdocmeta/sdoc/{sdocs[0]}"))) == 5
 
 
 def test_a_value_is_set_and_cleared(ada: Person, stranger: Person, sdocs: list[int]) -> None:

@@ -18,7 +18,7 @@ VERSIONED = [
     row
     for row in FIRST_OF_ROUTE
     if row.methods in ("PATCH", "PUT", "DELETE") and ("{" in row.route or row.route in READ_ELSEWHERE)
-    if not row.route.startswith("/docprocessing") and row.route != "/user/{proj_id}/user"
+    if not row.route.startswith(("/docprocessing", "/projections")) and row.route != "/user/{proj_id}/user"
 ]
 
 

@@ -1,6 +1,7 @@
 """Read models are made anew by command while a server with its worker runs, and by the worker when asked over REST."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -50,12 +51,13 @@ def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp
 
 
 def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Path) -> None:
-    with Server(tmp_path / "var") as server:
+    with Server(tmp_path / "var") as server, ExitStack() as stack:
         http = operator(server, where)
+        stack.callback(http.close)
         project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
         wait_for(lambda: http.get("/projections").json())
         asked = http.post("/projections/inline/rebuild")
-        assert asked.status_code == 202
+        assert asked.status_code == 202, asked.text
         assert [one["state"] for one in asked.json()] == ["serving", "building"]
 
         def states() -> list[str]:
@@ -70,11 +72,16 @@ def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Pa
         assert refused.status_code == 422
 
 
-def test_what_there_is_not_is_one_sentence(where: list[str]) -> None:
+def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> None:
+    with Server(tmp_path / "var"):
+        pass
     for arguments, said in (
         (["rebuild", "nothing"], "There is no such read model: nothing. There are: "),
         (["rebuild", "inline", "--to", "paper"], "A read model can be kept in postgres, elasticsearch or weaviate"),
-        (["rebuild", "inline", "--to", "weaviate"], "This read model cannot be kept there: inline in weaviate."),
+        (
+            ["rebuild", "inline", "--to", "weaviate"],
+            "This read model cannot be kept there, or the settings do not say where that is: inline in weaviate.",
+        ),
         (["rebuild", "inline", "--abandon"], "No version of this read model is being built: inline"),
         (["dead", "retry"], "Nothing of this kind is parked."),
     ):

@@ -12,7 +12,7 @@ from projections import INLINE
 from projections._sink import RelationalSink
 from projections._write import Quote
 from repos.postgres_repo import Postgres
-from tests.cli._server import palimpsest
+from tests.cli._server import Server, palimpsest
 
 
 def no_quote(_: int, passage: Quote) -> str:
@@ -73,6 +73,8 @@ def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
 
 
 def test_without_a_server_the_database_of_the_data_folder_is_looked_at(tmp_path: Path) -> None:
+    with Server(tmp_path / "var"):
+        pass
     told = palimpsest("verify", "--data-folder", str(tmp_path / "var"))
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("No difference in 1 project, 0 events, 0 rows, 0 files; ")
