@@ -99,6 +99,8 @@ def _serve(descriptor: int, name: str, seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     connection: Connection[Any, Any] = Connection(descriptor)
+    # The system has us begin with the peak of whoever started us.
+    roomy = max(_ROOMY, _peak())
     last = False
     while not last:
         try:
@@ -113,9 +115,13 @@ def _serve(descriptor: int, name: str, seconds: int, memory: int) -> None:
             raised = error
         signal.alarm(0)
         # Memory once taken is hardly given back: a process that has grown makes room for a new one.
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > _ROOMY
-        last = grown or isinstance(raised, MemoryError)
+        last = _peak() > roomy or isinstance(raised, MemoryError)
         connection.send((answer, _portable(raised), last))
+
+
+def _peak() -> int:
+    """The most bytes of memory that were ours at a time."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _portable(raised: Exception | None) -> Exception | None:

@@ -403,7 +403,7 @@ def test_the_log_of_another_application_is_checked_for_its_order_alone(house: Ho
 
 
 def test_nothing_is_found_while_others_write(house: House) -> None:
-    stop = threading.Event()
+    stop, begun = threading.Event(), threading.Event()
 
     def write(i: int) -> int:
         n, project_id = 0, 1 + i % 2
@@ -416,6 +416,7 @@ def test_nothing_is_found_while_others_write(house: House) -> None:
                 house.record(project_id, Fact(stream, code(name)), Fact(f"span_annotation-{id}", span))
                 renamed = CodeRenamed(name=f"{name}!", name_key=f"{name}!", was=name)
                 house.record(project_id, Fact(stream, renamed))
+                begun.set()
                 if n % 2:
                     house.record(project_id, Fact(stream, CodeDeleted(name=f"{name}!")), *gone(id))
         return n
@@ -423,6 +424,7 @@ def test_nothing_is_found_while_others_write(house: House) -> None:
     with ThreadPoolExecutor(8) as threads:
         writers = [threads.submit(write, i) for i in range(8)]
         try:
+            assert begun.wait(60)
             looks = [house.verify() for _ in range(8)]
         finally:
             stop.set()

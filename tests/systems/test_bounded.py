@@ -1,5 +1,7 @@
 """A child process keeps to its limits, and its caller survives it."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from time import monotonic
 
@@ -7,7 +9,7 @@ import psutil
 import pytest
 
 from systems.bounded_system import Bounded, Died, TookTooLong, TookTooMuch
-from tests.cli._server import wait_for
+from tests.cli._server import ROOT, wait_for
 
 Child = Callable[..., Bounded]
 
@@ -85,3 +87,17 @@ def test_it_ends_with_its_caller(child: Child) -> None:
     wait_for(lambda: process.status() == psutil.STATUS_ZOMBIE)
     process_id._process.wait()  # type: ignore[union-attr]
     process_id._process = process_id._connection = None
+
+
+def test_what_its_caller_has_held_does_not_count_as_its_own() -> None:
+    """The system goes on counting from the peak of the process that starts another one."""
+    script = (
+        "from systems.bounded_system import Bounded\n"
+        "len(bytearray(700_000_000))\n"
+        "child = Bounded('tests.systems.bounded_functions:process_id', seconds=30, memory=1_000_000_000)\n"
+        "first, second = child(), child()\n"
+        "child.close()\n"
+        "assert first == second, (first, second)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
