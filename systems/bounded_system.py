@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 from typing import Any
 
 __all__ = ["Bounded", "Died", "OutOfBounds", "TookTooLong", "TookTooMuch"]
@@ -99,8 +100,6 @@ def _serve(descriptor: int, name: str, seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     connection: Connection[Any, Any] = Connection(descriptor)
-    # The system has us begin with the peak of whoever started us.
-    roomy = max(_ROOMY, _peak())
     last = False
     while not last:
         try:
@@ -115,13 +114,17 @@ def _serve(descriptor: int, name: str, seconds: int, memory: int) -> None:
             raised = error
         signal.alarm(0)
         # Memory once taken is hardly given back: a process that has grown makes room for a new one.
-        last = _peak() > roomy or isinstance(raised, MemoryError)
+        last = _peak() > _ROOMY or isinstance(raised, MemoryError)
         connection.send((answer, _portable(raised), last))
 
 
 def _peak() -> int:
-    """The most bytes of memory that were ours at a time."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """The most bytes of memory that were ours at a time; what getrusage tells includes the peak of who started us."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def _portable(raised: Exception | None) -> Exception | None:
