@@ -134,15 +134,23 @@ def _item(index: int | None, refused: Refused) -> dict[str, Any]:
 
 def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    items = []
-    for one in error.errors()[:MAX_ERRORS]:
-        loc = [part if isinstance(part, int) else _printable(part) for part in one["loc"]]
+    items: list[dict[str, Any]] = []
+    named: set[int] = set()
+    for one in error.errors():
+        where = one["loc"]
+        place = where[1] if len(where) > 1 and where[0] == "body" and one["type"] != "json_invalid" else None
+        index = place if isinstance(place, int) else None
+        # Every bad item of a long list is named, though not with all that is wrong with it.
+        if len(items) >= MAX_ERRORS and (index is None or index in named):
+            continue
+        loc = [part if isinstance(part, int) else _printable(part) for part in where]
         item = {"loc": loc, "msg": _printable(one["msg"]), "type": one["type"]}
-        if len(loc) > 1 and loc[0] == "body" and isinstance(loc[1], int) and one["type"] != "json_invalid":
-            item["index"] = loc[1]
+        if index is not None:
+            named.add(index)
+            item["index"] = index
         items.append(item)
-    where = ".".join(str(part) for part in items[0]["loc"])
-    return problem(422, "invalid", f"{where}: {items[0]['msg']}", errors=items)
+    first = ".".join(str(part) for part in items[0]["loc"])
+    return problem(422, "invalid", f"{first}: {items[0]['msg']}", errors=items)
 
 
 def _bad_filter(_: Request, error: Exception) -> Response:

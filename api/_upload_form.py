@@ -1,5 +1,6 @@
 """The form of an upload: its files go to disk as they come in, and none is whole in memory."""
 
+import errno
 import io
 import os
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ class _Window(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._length}[whence]
         if base + offset < 0:
-            raise ValueError("negative seek position")
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         self._at = base + offset
         return self._at
 

@@ -35,12 +35,11 @@ def move_folders(
     folder_ids: Ids, target_folder_id: Target, authz_user: Authz, write: Writes, services: Serves
 ) -> Response:
     target = target_folder_id if target_folder_id > 0 else None
-    ids = list(dict.fromkeys(folder_ids))
-    if not ids and target is None:
+    if not folder_ids and target is None:
         authz_user.assert_known()
         return answer_all([])
-    head = authz_user.assert_in_same_project_as(Crud.FOLDER, target or ids[0], Role.editor)
-    written = write.many(decider, head, [((id,), FolderMove(folder_id=id, parent_id=target)) for id in ids])
+    head = authz_user.assert_in_same_project_as_any(Crud.FOLDER, [target] if target else folder_ids, Role.editor)
+    written = write.many(decider, head, [((id,), FolderMove(folder_id=id, parent_id=target)) for id in folder_ids])
     with services.postgres.session() as db:
         return answer_all(crud_folder.read_by_ids(db, written.ids))
 

@@ -53,8 +53,8 @@ def update_bulk(updates: Updates, authz_user: Authz, write: Writes, services: Se
     if not updates:
         authz_user.assert_known()
         return answer_all([])
-    sdoc_id, _ = value_ids(updates[0].id)
-    head = authz_user.assert_in_same_project_as(Crud.SOURCE_DOCUMENT, sdoc_id, Role.editor)
+    sdoc_ids = list({value_ids(update.id)[0] for update in updates})
+    head = authz_user.assert_in_same_project_as_any(Crud.SOURCE_DOCUMENT, sdoc_ids, Role.editor)
     write.many(decider, head, [(value_ids(update.id), update) for update in updates])
     with services.postgres.session() as db:
         return answer_all(crud_source_document_metadata.read_by_ids(db, [update.id for update in updates]))

@@ -69,3 +69,7 @@ class RefusedItems(Refused):
         # With the place of each in the body, if that is a list of them.
         super().__init__()
         self.items = items
+
+    def unplaced(self) -> "RefusedItems":
+        """The same of items that stand nowhere in the body as such: each reason once."""
+        return RefusedItems([(None, refused) for refused in {one.detail: one for _, one in self.items}.values()])

@@ -78,6 +78,7 @@ def test_what_cannot_be_taken_in_is_refused_by_name(ada: Person) -> None:
         "binary.txt": b"\x00\x01\x02\x03" * 100,
         "paper.pdf": b"%PDF-1.7",
         "broken.zip": b"PK\x03\x04 no archive",
+        "bare.zip": archive({}),
         "GOOD.TXT": "The same name.",
         "../../etc/passwd.txt": "root",
         "table.csv": "name,number\nx,1\n",
@@ -86,9 +87,10 @@ def test_what_cannot_be_taken_in_is_refused_by_name(ada: Person) -> None:
     assert [one["filename"] for one in result["accepted"]] == ["good.txt", "passwd.txt"]
     reasons = {one["filename"]: one["reason"] for one in result["refused"]}
     assert set(reasons) == {
-        "empty.txt", "blank.txt", "binary.txt", "paper.pdf", "broken.zip", "GOOD.TXT", "table.csv"
+        "empty.txt", "blank.txt", "binary.txt", "paper.pdf", "broken.zip", "bare.zip", "GOOD.TXT", "table.csv"
     }  # fmt: skip
     assert reasons["empty.txt"] == "The file is empty."
+    assert reasons["bare.zip"] == "The archive has no files."
     assert "already" in reasons["GOOD.TXT"]
     assert "text or content" in reasons["table.csv"]
 

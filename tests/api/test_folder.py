@@ -68,6 +68,9 @@ def test_folders_are_moved_together_or_not_at_all(ada: Person) -> None:
     assert ok(ada.http.get(f"/folder/{twin}"))["parent_id"] is None
     refused = ada.http.post(f"/folder/move_folders?target_folder_id={a}", json=[b, a])
     assert [one["index"] for one in refused.json()["errors"]] == [1]
+    refused = ada.http.post("/folder/move_folders?target_folder_id=-1", json=[999_999, b, b, 999_999])
+    assert [one["index"] for one in refused.json()["errors"]] == [0, 3]
+    assert move(-1, b, b) == (200, [None, None])
 
 
 def test_folders_come_in_pages(ada: Person) -> None:

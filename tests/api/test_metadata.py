@@ -125,6 +125,8 @@ def test_many_values_are_set_at_once_or_none(ada: Person, project: int, sdocs: l
     assert refused.status_code == 422
     assert [error["index"] for error in refused.json()["errors"]] == [1, 2]
     assert value(ada, sdocs[1], "author")["str_value"] == "Käthe"
+    refused = ada.http.patch("/sdocmeta/bulk/update", json=[{"id": 2**50, "str_value": "x"}, updates[0]])
+    assert [error["index"] for error in refused.json()["errors"]] == [0]
     assert ada.http.patch("/sdocmeta/bulk/update", json=[{"id": ids[0]}]).json()["errors"][0]["index"] == 0
     assert ok(ada.http.patch("/sdocmeta/bulk/update", json=[])) == []
 

@@ -114,6 +114,12 @@ def test_one_bad_item_spoils_them_all_and_is_named(ada: Person, stranger: Person
     malformed = ada.http.post("/span/bulk/create", json=[*items[:1], {**items[0], "begin": -1}])
     assert (malformed.status_code, malformed.json()["errors"][0]["index"]) == (422, 1)
 
+    many = [place.span("sea")] * 450
+    for broken in ({"end": 9_999}, {"begin": "x", "end": "y", "code_id": "z"}):
+        many = [{**item, **broken} if number % 3 == 0 else place.span("sea") for number, item in enumerate(many)]
+        errors = ada.http.post("/span/bulk/create", json=many).json()["errors"]
+        assert sorted({error["index"] for error in errors}) == list(range(0, 450, 3))
+
     mine, theirs = (
         ok(who.http.post("/span", json=p.span("sea")))["id"] for who, p in ((ada, place), (stranger, elsewhere))
     )

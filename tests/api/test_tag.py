@@ -52,6 +52,28 @@ def test_a_tag_lives_and_dies(ada: Person, stranger: Person, project: int) -> No
     assert ada.http.get(path).status_code == 404
 
 
+def test_what_cannot_be_linked_is_named_once_and_has_a_place_only_in_a_list(
+    ada: Person, project: int, sdocs: list[int]
+) -> None:
+    letter = tag(ada, project, "letter")
+    links = {"source_document_ids": [999_999, *sdocs], "tag_ids": [letter, 888_888]}
+    for method, path, body in (
+        ("PATCH", "link", links),
+        ("DELETE", "unlink", links),
+        ("PATCH", "update", {"sdoc_ids": [999_999, *sdocs], "unlink_tag_ids": [letter], "link_tag_ids": [888_888]}),
+    ):
+        refused = ada.http.request(method, f"/tag/bulk/{path}", json=body)
+        assert refused.status_code == 404
+        assert [(one["loc"], "index" in one) for one in refused.json()["errors"]] == [(["body"], False)] * 2
+        told = {one["msg"] for one in refused.json()["errors"]}
+        assert told == {"There is no document 999999 in the project.", "There is no tag 888888 in the project."}
+    counted = ada.http.post(f"/tag/count_tags/{ada.id}", json={"sdoc_ids": [999_999, *sdocs], "class_ids": [letter]})
+    assert ok(counted) == {str(letter): 0}
+    sets = [{"source_document_id": 999_999, "tag_ids": []}, {"source_document_id": sdocs[0], "tag_ids": [888_888]}]
+    refused = ada.http.patch("/tag/bulk/set", json=sets)
+    assert [one["index"] for one in refused.json()["errors"]] == [0, 1]
+
+
 def test_tags_are_put_on_documents_and_taken_off(ada: Person, project: int, sdocs: list[int]) -> None:
     letter, diary, other = (tag(ada, project, name) for name in ("letter", "diary", "other"))
     both = {"source_document_ids": sdocs, "tag_ids": [letter, diary]}
@@ -93,7 +115,7 @@ def test_all_documents_and_tags_are_of_one_project(
     foreign = tag(ada, ada.project(), "foreign")
     refused = ada.http.patch("/tag/bulk/link", json={"source_document_ids": sdocs, "tag_ids": [letter, foreign]})
     assert refused.status_code == 404
-    assert [error["index"] for error in refused.json()["errors"]] == [1, 3, 5]
+    assert [error["msg"] for error in refused.json()["errors"]] == [f"There is no tag {foreign} in the project."]
     assert ok(ada.http.get(f"/tag/{letter}/sdocs")) == []
     twice = [{"source_document_id": sdocs[0], "tag_ids": tags} for tags in ([letter], [])]
     assert ada.http.patch("/tag/bulk/set", json=twice).status_code == 422
