@@ -9,12 +9,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from loguru import logger
 from psycopg import DataError, OperationalError
+from psycopg.errors import LockNotAvailable
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 from sqlalchemy.exc import DataError as SQLDataError
 from sqlalchemy.exc import OperationalError as SQLOperationalError
 from sqlalchemy.exc import TimeoutError as SQLTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
 from projections._text_reader import TooManyForms
@@ -23,12 +25,18 @@ from systems.filter_system import BadFilter
 from systems.log_system import told
 from systems.sorting_system import BadCursor
 from systems.text_query_system import Malformed
+from systems.turns_system import OutOfPatience
 
 MAX_ERRORS = 100
 
 
-for busy in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError, Unavailable):
-    exception_handler(503)(busy)
+class Busy(Exception):
+    """More is asked than can be done at the moment: try again a little later."""
+
+
+CROWDED = (LockNotAvailable, OutOfPatience)
+for out_of_order in (OperationalError, PoolTimeout, SQLOperationalError, SQLTimeoutError, Unavailable, *CROWDED):
+    exception_handler(503)(out_of_order)
 for unstorable in (DataError, SQLDataError):
     exception_handler(422)(unstorable)
 
@@ -83,6 +91,14 @@ def problem(
     return Response(orjson.dumps(body), status, headers, media_type="application/problem+json")
 
 
+def unavailable() -> Response:
+    return problem(503, "unavailable", sentence(Unavailable), headers={"Retry-After": "1"})
+
+
+def busy() -> Response:
+    return problem(503, "busy", sentence(Busy), headers={"Retry-After": "5"})
+
+
 def install(app: FastAPI) -> None:
     for exception in STATUS:
         app.add_exception_handler(exception, _known)
@@ -102,10 +118,10 @@ def status_of(exception: type[Exception]) -> int:
 def _known(_: Request, error: Exception) -> Response:
     status = status_of(type(error))
     if status == 503:
-        logger.warning("Unavailable: {}", error)
-        refused = isinstance(error, Refused)
-        kind, detail = (_kind(type(error)), str(error)) if refused else ("unavailable", sentence(Unavailable))
-        return problem(503, kind, detail, headers={"Retry-After": "1"})
+        logger.warning("{}: {}", type(error).__name__, error)
+        if isinstance(error, Refused):
+            return problem(503, _kind(type(error)), error.detail, headers={"Retry-After": "1"})
+        return busy() if isinstance(error, CROWDED) else unavailable()
     if not isinstance(error, Refused):
         return problem(status, "unstorable", "A value in the request cannot be stored.")
     headers = {}
@@ -181,13 +197,28 @@ def _one_wrong(loc: Sequence[str | int], msg: str, type_: str) -> Response:
     return problem(422, "invalid", f"{where}: {msg}", errors=[{"loc": list(loc), "msg": msg, "type": type_}])
 
 
-def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
         detail = "The body cannot be read: it is broken, not in UTF-8, or too deep."
         return problem(422, "invalid", detail, errors=[{"loc": ["body"], "msg": detail, "type": "unreadable"}])
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_allowed(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     return problem(error.status_code, "http", _printable(str(error.detail)), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """All methods of the path; a router knows only those of the first route that it fits."""
+    routes: list[BaseRoute] = request.app.routes
+    found = [
+        method
+        for method in ("GET", "PUT", "POST", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return [*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"]
 
 
 def bug(method: str, path: str, error: Exception) -> Response:

@@ -4,13 +4,14 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
+from anyio.to_thread import current_default_thread_limiter
 from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from api._errors import TooLarge, bug, problem
+from api._errors import TooLarge, bug, busy, problem
 from configs.schema import ApiConfig
 from systems.log_system import ABOUT
 
@@ -32,6 +33,7 @@ class Surroundings:
             "bulk": config.bulk_body_limit_mb * 1_000_000,
             "docprocessing": config.upload_limit_mb * 1_000_000,
         }
+        self._waiting = config.waiting_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,6 +43,9 @@ class Surroundings:
         headers = Headers(scope=scope)
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers.get("x-request-id"))
+        # What can be got can be asked about: it is answered in the same way, and its body kept back.
+        bodiless = scope["method"] == "HEAD"
+        asked = {**scope, "method": "GET"} if bodiless else scope
         status = 0
         limit = self._limit(scope["path"])
         received = _announced(headers.get("content-length"))
@@ -55,6 +60,8 @@ class Surroundings:
                     answer["X-Project-Revision"] = str(state["revision"])
                 for name, value in _SECURITY.items():
                     answer.setdefault(name, value)
+            elif bodiless:
+                message = {**message, "body": b""}
             await send(message)
 
         async def measured() -> Message:
@@ -81,9 +88,11 @@ class Surroundings:
 
         with logger.contextualize(**{ABOUT: about}):
             try:
-                if received <= limit:
+                if self._is_crowded(scope["path"]):
+                    await busy()(scope, receive, finish)
+                elif received <= limit:
                     received = 0
-                    await self.app(scope, measured, unless_too_large)
+                    await self.app(asked, measured, unless_too_large)
             except (TooLarge, ClientDisconnect):
                 pass  # The first is answered below, and nobody is there any more to hear of the other.
             except Exception as error:
@@ -96,6 +105,13 @@ class Surroundings:
                     await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
                 milliseconds = (perf_counter() - begun) * 1000
                 logger.info("{} {} {} {:.1f} ms", scope["method"], _sent_path(scope), status, milliseconds)
+
+    def _is_crowded(self, path: str) -> bool:
+        """Whether so many wait for a thread that one more would wait in vain."""
+        threads = current_default_thread_limiter()
+        if threads.available_tokens > 0 or path.startswith(("/health/", "/heartbeat")):
+            return False
+        return threads.statistics().tasks_waiting >= self._waiting
 
     def _limit(self, path: str) -> int:
         group, _, rest = path.removeprefix("/").partition("/")

@@ -16,6 +16,7 @@ ERRORS = {
     409: ("Conflict", "A rule of the domain says no, or the same request is still being worked on"),
     412: ("PreconditionFailed", "It has changed since the version that `If-Match` names"),
     413: ("TooLarge", "The request is larger than this installation accepts"),
+    416: ("NoSuchRange", "The file does not have the bytes that `Range` names"),
     422: ("Invalid", "The request is not what is described here, or contradicts what it is about"),
     429: ("TooManyAttempts", "Too many attempts: wait"),
     503: ("Unavailable", "A service that is needed here does not answer at the moment: try again"),
@@ -54,7 +55,7 @@ BESIDES: dict[str, tuple[int, ...]] = {
     "docprocessing-recompute": (403,),
     "sourceDocument-read": (409,),
     "sourceDocument-read_data": (409,),
-    "sourceDocument-read_content": (403, 404),
+    "sourceDocument-read_content": (403, 404, 416),
     "project-resolve_filename": (409,),
     **dict.fromkeys(FOR_OPERATORS, (403, 404)),
 }

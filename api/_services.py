@@ -17,6 +17,7 @@ from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
 from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
+from systems.turns_system import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Services:
     content_signatures: Signatures
     passwords: Passwords
     throttle: Throttle
-    readiness: Readiness
+    readiness: Readiness[list[str]]
     announcer: Announcer
     read_models: ReadModels
+    turns: Turns
 
     def close(self) -> None:
         self.announcer.close()

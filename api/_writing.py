@@ -140,7 +140,8 @@ class Writer:
         asking = replace(self._asking(status, answer_ids), alongside=alongside)
         lookup = lookup or LOOKUPS[decider.area]
         try:
-            receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
+            with self._services.turns.at(head.project_id):
+                receipt = handle(self._services.store, decider, head, items, asking, lookup=lookup, bulk=bulk)
         except Refused:
             if self._authz.is_repeated_by_now():
                 raise InFlight from None

@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 from fastapi import Response
 from fastapi.responses import FileResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from api._services import Services
-from commands._refusal import Forbidden, NotFound, Refused
+from commands._refusal import Forbidden, NotFound, Refused, exception_handler
 from projections._crud import Record
 from projections.project_crud import crud_project
 from projections.source_document_crud import crud_source_document
@@ -23,8 +24,25 @@ class AddressExpired(Forbidden):
     """This address is not, or no longer, valid: ask for a new one."""
 
 
+@exception_handler(416)
+class NoSuchRange(Refused):
+    """The file has no such bytes: ask for a range like bytes=0-99."""
+
+
 class NotFinished(Refused):
     """The document has not been processed yet: wait until it has been."""
+
+
+class _File(FileResponse):
+    """A file, or a part of it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def unless_refused(message: Message) -> None:
+            if message.get("status", 200) in (400, 416):
+                raise NoSuchRange(loc=("header", "Range"))
+            await send(message)
+
+        await super().__call__(scope, receive, unless_refused)
 
 
 def check_finished(document: Record) -> None:
@@ -53,7 +71,7 @@ def served(services: Services, sdoc_id: int, expires: int, signature: str) -> Re
         raise NotFound
     # Markup is for reading as a file: what may be shown of it is the sanitised HTML.
     kind = "attachment" if document["media_type"] == "text/html" else "inline"
-    return FileResponse(
+    return _File(
         services.blobs.path(document["project_id"], document["source_sha256"]),
         headers={
             **_HARMLESS,

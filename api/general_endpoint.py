@@ -3,12 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api._errors import problem
+from api._errors import unavailable
 from api._services import Serves
-from commands._refusal import sentence
 from queries.general_dto import Alive, InstanceInfo, Ready
-from queries.projection_service import late
-from repos._unavailable import Unavailable
 
 router = APIRouter(tags=["general"])
 
@@ -43,8 +40,6 @@ async def live() -> Alive:
 @router.get(
     "/health/ready", response_model=Ready, summary="Whether the database answers, and so requests can be served"
 )
-def ready(services: Serves) -> Ready | Response:
-    if services.readiness.answers():
-        with services.postgres.connection() as connection:
-            return Ready(late=late(connection))
-    return problem(503, "unavailable", sentence(Unavailable), headers={"Retry-After": "1"})
+async def ready(services: Serves) -> Ready | Response:
+    late = await services.readiness.answer()
+    return unavailable() if late is None else Ready(late=late)

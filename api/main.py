@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -48,6 +49,7 @@ from events._store import EventStore
 from projections import INLINE
 from projections._quote import quoter
 from projections._sink import RelationalSink
+from queries.projection_service import late
 from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
@@ -57,6 +59,7 @@ from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
 from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
+from systems.turns_system import Turns
 
 ROUTERS: tuple[APIRouter, ...] = (
     general_endpoint.router,
@@ -121,7 +124,7 @@ def create_app(config: Config, url: str, data_folder: DataFolder) -> FastAPI:
 
 
 def services(config: Config, url: str, data_folder: DataFolder) -> Services:
-    postgres = Postgres(url, pool_size=config.postgres.pool_size)
+    postgres = Postgres(url, pool_size=config.postgres.pool_size, lock_seconds=config.api.lock_seconds)
     blobs = BlobRepo(data_folder.blobs)
     quote = quoter(blobs)
     announcer = Announcer(url)
@@ -142,9 +145,11 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
             at_once=config.auth.hashes_at_once,
         ),
         throttle=Throttle(postgres),
-        readiness=Readiness(postgres.ping, seconds=2),
+        readiness=Readiness(partial(_late, postgres), seconds=2),
         announcer=announcer,
         read_models=ReadModels(config, postgres, blobs),
+        # Who writes to the same project waits for the same lock: half of the connections are for all the others.
+        turns=Turns(max(1, config.postgres.pool_size // 2), config.api.lock_seconds),
     )
 
 
@@ -156,6 +161,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.set_threshold(GARBAGE, 10, 10)
     yield
     app.state.services.close()
+
+
+def _late(postgres: Postgres) -> list[str]:
+    with postgres.connection() as connection:
+        return late(connection)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -78,6 +78,8 @@ class ApiConfig:
     upload_limit_mb: int
     content_url_minutes: int
     idempotency_days: int
+    waiting_requests: int
+    lock_seconds: int
     shutdown_seconds: int
 
 

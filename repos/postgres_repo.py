@@ -24,13 +24,16 @@ class Postgres:
     Both are in autocommit mode: a statement is a transaction unless `transaction()` says otherwise.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20, lock_seconds: int = 0) -> None:
+        """Who waits for a lock longer than `lock_seconds` gets an OperationalError; 0 is for ever."""
         self.url = url
+        self._lock_seconds = lock_seconds
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=1,
             max_size=pool_size,
             kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
+            configure=self._configure if lock_seconds else None,
             open=False,
             timeout=30,
         )
@@ -42,7 +45,7 @@ class Postgres:
             pool_timeout=30,
             connect_args={"prepare_threshold": 2},
         )
-        self._ids: dict[str, Iterator[int]] = {}
+        self._ids: dict[str, list[int]] = {}
         self._ids_lock = Lock()
 
     @contextmanager
@@ -67,11 +70,6 @@ class Postgres:
         with self.connection() as connection, connection.transaction():
             yield connection
 
-    def ping(self) -> None:
-        """Ask the smallest question there is; raises what psycopg raises if nobody answers."""
-        with self.connection() as connection:
-            connection.execute("SELECT 1")
-
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False, autoflush=False)
 
@@ -91,13 +89,16 @@ class Postgres:
         if n > _ID_BLOCK:
             return self._fetch_ids(entity, n)
         with self._ids_lock:
-            ids = self._ids.setdefault(entity, iter(()))
-            taken = [i for _, i in zip(range(n), ids, strict=False)]
-            if len(taken) < n:
-                fresh = iter(self._fetch_ids(entity, _ID_BLOCK))
-                taken += [next(fresh) for _ in range(n - len(taken))]
-                self._ids[entity] = fresh
-            return taken
+            ids = self._ids.setdefault(entity, [])
+            taken, ids[:] = ids[:n], ids[n:]
+        if len(taken) < n:
+            # Nobody waits here for somebody who waits for a connection.
+            fresh = self._fetch_ids(entity, _ID_BLOCK)
+            missing = n - len(taken)
+            taken += fresh[:missing]
+            with self._ids_lock:
+                ids += fresh[missing:]
+        return taken
 
     def _fetch_ids(self, entity: str, n: int) -> list[int]:
         with self.connection() as connection:
@@ -105,6 +106,9 @@ class Postgres:
                 "SELECT nextval($1::regclass) FROM generate_series(1, $2)", (f"log.{entity}_id", n)
             )
             return [row[0] for row in rows]
+
+    def _configure(self, connection: Connection) -> None:
+        connection.execute(f"SET lock_timeout = {self._lock_seconds * 1000}")
 
     def close(self) -> None:
         self._pool.close()

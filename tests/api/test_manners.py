@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from api.main import EXPOSED
-from tests.api.conftest import Person
+from tests.api.conftest import Person, ok
 
 ANALYSIS = "https://analysis.example.org"
 
@@ -38,8 +38,33 @@ def test_what_is_not_there_is_a_problem(ada: Person) -> None:
     assert_problem(ada.http.get("/nowhere"), 404)
     refused = ada.http.put("/heartbeat")
     assert_problem(refused, 405)
-    assert refused.headers["allow"] == "GET"
-    assert_problem(ada.http.request("OPTIONS", "/code"), 405)
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_every_method_of_a_path_is_told(ada: Person) -> None:
+    project = ada.project()
+    code = ok(ada.http.post("/code", json={"project_id": project, "name": "joy"}))["id"]
+    refused = ada.http.post(f"/code/{code}")
+    assert_problem(refused, 405)
+    assert refused.headers["allow"] == "GET, PATCH, DELETE, HEAD, OPTIONS"
+    assert ada.http.delete("/code").headers["allow"] == "PUT, POST, OPTIONS"
+    told = ada.http.options(f"/code/{code}")
+    assert (told.status_code, told.content, told.headers["allow"]) == (204, b"", "GET, PATCH, DELETE, HEAD, OPTIONS")
+    assert_problem(ada.http.options("/nowhere"), 404)
+
+
+def test_what_can_be_got_can_be_asked_about(ada: Person) -> None:
+    project = ada.project()
+    for path in ("/heartbeat", "/user/me", f"/project/{project}", f"/code/project/{project}?limit=1", "/openapi.json"):
+        got, asked = ada.http.get(path), ada.http.head(path)
+        assert (asked.status_code, asked.content) == (200, b"")
+        varying = {"x-request-id"}
+        assert {k: v for k, v in asked.headers.items() if k not in varying} == {
+            k: v for k, v in got.headers.items() if k not in varying
+        }
+    assert ada.http.head(f"/project/{project}/events").status_code == 200
+    assert ada.http.head("/project/999999").status_code == 404
+    assert ada.http.head("/project").status_code == 405
 
 
 def test_a_bug_is_a_problem_that_gives_nothing_away(app: FastAPI, ada: Person) -> None:
@@ -186,7 +211,7 @@ def handed_on(app: FastAPI, received: list[dict[str, Any]], **scope: Any) -> lis
 def test_a_path_that_is_none_does_no_harm(app: FastAPI, path: str) -> None:
     """Servers are less strict than clients."""
     sent = handed_on(app, [{"type": "http.request"}], method="OPTIONS", path=path)
-    assert sent[0]["status"] in (200, 307, 404, 405)
+    assert sent[0]["status"] in (200, 204, 307, 404, 405)
 
 
 def test_who_hangs_up_during_an_upload_is_no_bug(app: FastAPI, ada: Person) -> None:

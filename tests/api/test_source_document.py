@@ -110,6 +110,28 @@ def test_the_uploaded_file_is_served_by_a_signed_address(
     assert ada.http.get(path, headers=anybody).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "read"),
+    [
+        ("bytes=0-3", 206, b"Dear"),
+        ("bytes=-4", 206, b"rain"),
+        ("bytes=99-", 416, b""),
+        ("bytes=3-1", 416, b""),
+        ("bytes=x", 416, b""),
+        ("lines=1-2", 416, b""),
+    ],
+)
+def test_a_part_of_a_file_is_read_or_there_is_none(ada: Person, asked: str, status: int, read: bytes) -> None:
+    sent = ok(send(ada, ada.project(), {"a.txt": "Dear Ada, rain"}))["accepted"][0]
+    answer = ada.http.get(ok(ada.http.get(f"/sdoc/{sent['sdoc_id']}/url")), headers={"Range": asked})
+    assert answer.status_code == status
+    if read:
+        assert answer.content == read
+    else:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["errors"][0]["loc"] == ["header", "Range"]
+
+
 def test_a_document_of_five_megabytes_is_read_quickly(app: FastAPI, ada: Person) -> None:
     project = ada.project()
     line = "In the evening the sea was calm, and nobody on the ship 🚢 spoke of the storm. "

@@ -1,0 +1,94 @@
+"""More requests than can be worked on at the same time: they wait, or are told to come back, and nobody meets a bug."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+import httpx2
+import psycopg
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+
+from tests.api._people import account
+from tests.api.annotated import place
+from tests.api.conftest import Person, ok
+from tests.cli._server import wait_for
+
+POOL = 8  # in configs/test.yaml
+
+
+def waiting_for_locks(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def locked(url: str, project: int) -> Iterator[None]:
+    """Somebody writes to the project, and takes their time."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT FROM log.project_heads WHERE project_id = %s FOR UPDATE", (project,))
+        yield
+        connection.rollback()
+
+
+def test_a_project_in_which_many_wait_leaves_room_for_the_others(
+    app: FastAPI, ada: Person, person: Callable[..., Person], database_url: str
+) -> None:
+    bob = person("Bob")
+    hot, calm = place(app, ada), bob.project()
+    with ThreadPoolExecutor(2 * POOL) as threads:
+        with locked(database_url, hot.project):
+            writes = [threads.submit(ada.http.post, "/span", json=hot.span("sea")) for _ in range(2 * POOL)]
+            wait_for(lambda: waiting_for_locks(database_url) == POOL // 2)
+            assert ok(bob.http.get(f"/project/{calm}"))["id"] == calm
+            assert bob.http.post("/code", json={"project_id": calm, "name": "joy"}).status_code == 201
+            assert ok(ada.http.get(f"/span/sdoc/{hot.sdoc}")) == []
+            assert bob.http.get("/health/ready").status_code == 200
+        assert {write.result(60).status_code for write in writes} == {201}
+
+
+def test_who_has_waited_too_long_is_told_to_come_back(start: Callable[..., FastAPI], database_url: str) -> None:
+    app = start("api.lock_seconds=1")
+    ada = account(app)
+    hot = place(app, ada)
+    with ThreadPoolExecutor(2 * POOL) as threads, locked(database_url, hot.project):
+        # Of these, half wait for the lock, and half for those.
+        writes = [threads.submit(ada.http.post, "/span", json=hot.span("sea")) for _ in range(POOL)]
+        for write in writes:
+            told = write.result(60)
+            assert (told.status_code, told.headers["retry-after"]) == (503, "5")
+            assert told.headers["content-type"] == "application/problem+json"
+            assert told.json()["type"] == "urn:palimpsest:problem:busy"
+    assert ada.http.post("/span", json=hot.span("sea")).status_code == 201
+
+
+def test_a_queue_that_is_too_long_is_not_made_longer(start: Callable[..., FastAPI]) -> None:
+    app = start("api.waiting_requests=2")
+    done = Event()
+    app.add_api_route("/slow", lambda: done.wait(60), tags=["test"])
+
+    async def come() -> list[httpx2.Response]:
+        threads = current_default_thread_limiter()
+        threads.total_tokens = 1
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://test") as http:
+            slow = []
+            for waiting in (0, 1, 2):
+                slow.append(asyncio.create_task(http.get("/slow")))
+                while threads.statistics().tasks_waiting < waiting or not threads.borrowed_tokens:
+                    await asyncio.sleep(0)
+            turned_away = await http.get("/slow")
+            alive = await http.get("/health/live")
+            done.set()
+            return [turned_away, alive, *await asyncio.gather(*slow)]
+
+    turned_away, alive, *slow = asyncio.run(come())
+    assert (turned_away.status_code, turned_away.headers["retry-after"]) == (503, "5")
+    assert turned_away.json()["type"] == "urn:palimpsest:problem:busy"
+    assert turned_away.headers["x-request-id"]
+    assert {answer.status_code for answer in (alive, *slow)} == {200}
