@@ -109,7 +109,7 @@ class Surroundings:
     def _is_crowded(self, path: str) -> bool:
         """Whether so many wait for a thread that one more would wait in vain."""
         threads = current_default_thread_limiter()
-        if threads.available_tokens > 0 or path.startswith(("/health/", "/heartbeat")):
+        if threads.available_tokens > 0 or path.startswith(("/health/", "/heartbeat", "/info")):
             return False
         return threads.statistics().tasks_waiting >= self._waiting
 

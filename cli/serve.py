@@ -101,6 +101,7 @@ def _answer(instance: "Instance", listener: "socket.socket") -> None:
             access_log=False,
             log_config=None,
             server_header=False,
+            forwarded_allow_ips=instance.config.api.proxies,
             timeout_graceful_shutdown=instance.config.api.shutdown_seconds,
         )
     )

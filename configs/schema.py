@@ -70,6 +70,7 @@ class WeaviateConfig:
 class ApiConfig:
     host: str
     port: int
+    proxies: list[str]
     cors_origins: list[str]
     registration_open: bool
     gzip_minimum_bytes: int

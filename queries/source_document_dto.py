@@ -38,4 +38,4 @@ class SourceDocumentDataRead(ReadDTO):
     token_character_offsets: list[tuple[int, int]]
     sentences: list[str]
     sentence_character_offsets: list[tuple[int, int]]
-    word_level_transcriptions: None = None
+    word_level_transcriptions: None

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from urllib.request import urlopen
 
+import httpx2
 import psutil
 import psycopg
 import pytest
@@ -25,6 +26,14 @@ def url_of(data_folder: Path) -> str:
 def serves(server: Server) -> bool:
     with urlopen(f"{server.address}/docs") as answer:
         return bool(answer.status == 200)
+
+
+def register(server: Server, name: str, forwarded_for: str) -> int:
+    body = {"email": f"{name}@example.org", "first_name": name, "last_name": "L", "password": "correct horse battery"}
+    answer = httpx2.post(
+        f"{server.address}/authentication/register", json=body, headers={"X-Forwarded-For": forwarded_for}, timeout=60
+    )
+    return answer.status_code
 
 
 def write(data_folder: Path) -> None:
@@ -186,3 +195,12 @@ def _closed_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
+
+
+@pytest.mark.parametrize(("proxies", "another"), [("[127.0.0.1]", 201), ("[]", 429), ("[192.0.2.0/24]", 429)])
+def test_only_proxies_that_are_known_say_where_a_request_came_from(tmp_path: Path, proxies: str, another: int) -> None:
+    settings = ("--set", f"api.proxies={proxies}", "--set", "auth.registrations_per_hour=1")
+    with Server(tmp_path / "var", "--env", "test", *settings) as server:
+        assert register(server, "ada", "203.0.113.1") == 201
+        assert register(server, "bob", "203.0.113.2") == another
+        assert register(server, "cy", "203.0.113.1") == 429
