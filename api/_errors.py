@@ -116,6 +116,11 @@ def status_of(exception: type[Exception]) -> int:
 
 
 def _known(_: Request, error: Exception) -> Response:
+    return refusal(error)
+
+
+def refusal(error: Exception) -> Response:
+    """The answer to a request for which this was raised."""
     status = status_of(type(error))
     if status == 503:
         logger.warning("{}: {}", type(error).__name__, error)

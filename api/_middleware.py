@@ -6,14 +6,17 @@ from urllib.parse import quote
 
 from anyio.to_thread import current_default_thread_limiter
 from loguru import logger
+from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from api._errors import TooLarge, bug, busy, problem
+from api._errors import TooLarge, Unauthenticated, bug, busy, refusal
+from commands._refusal import Refused
 from configs.schema import ApiConfig
 from systems.log_system import ABOUT
+from systems.token_system import InvalidToken
 
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -48,6 +51,10 @@ class Surroundings:
         asked = {**scope, "method": "GET"} if bodiless else scope
         status = 0
         limit = self._limit(scope["path"])
+        refused: type[Refused] = TooLarge
+        if limit > self._limits[""] and not _is_known(scope["app"], headers):
+            # Their large body would be taken in and read before anybody asks who they are.
+            limit, refused = self._limits[""], Unauthenticated
         received = _announced(headers.get("content-length"))
 
         async def finish(message: Message) -> None:
@@ -102,7 +109,7 @@ class Surroundings:
                 raise
             finally:
                 if received > limit and not status:
-                    await problem(413, "too-large", TooLarge().detail)(scope, receive, finish)
+                    await refusal(refused())(scope, receive, finish)
                 milliseconds = (perf_counter() - begun) * 1000
                 logger.info("{} {} {} {:.1f} ms", scope["method"], _sent_path(scope), status, milliseconds)
 
@@ -119,6 +126,18 @@ class Surroundings:
             listed = path.endswith(("/retry", "/recompute", "/search"))
             return self._limits["bulk" if listed else "docprocessing"]
         return self._limits["bulk" if rest.startswith("bulk") else ""]
+
+
+def _is_known(app: Starlette, headers: Headers) -> bool:
+    """Whether the request has a token of ours; whether it still counts is found out later."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return False
+    try:
+        app.state.services.tokens.check(token)
+    except InvalidToken:
+        return False
+    return True
 
 
 def _announced(length: str | None) -> int:

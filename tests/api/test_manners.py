@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from api.main import EXPOSED
+from tests.api._people import account
 from tests.api.conftest import Person, ok
 
 ANALYSIS = "https://analysis.example.org"
@@ -168,7 +169,7 @@ def pieces(size: int) -> Iterator[bytes]:
 
 
 def test_requests_are_as_large_as_is_configured_for_them(start: Callable[..., FastAPI]) -> None:
-    http = TestClient(start("api.body_limit_mb=1", "api.bulk_body_limit_mb=2", "api.upload_limit_mb=3"))
+    http = account(start("api.body_limit_mb=1", "api.bulk_body_limit_mb=2", "api.upload_limit_mb=3")).http
     limits = {
         ("POST", "/project"): 1_000_000,
         ("POST", "/span/bulk/create"): 2_000_000,
@@ -179,6 +180,17 @@ def test_requests_are_as_large_as_is_configured_for_them(start: Callable[..., Fa
     for (method, path), limit in limits.items():
         assert http.request(method, path, content=b" " * limit).status_code != 413, path
         assert_problem(http.request(method, path, content=b" " * (limit + 1)), 413)
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer e30.e30.e30", "Bearer", "Basic YTpi"])
+def test_nobody_reads_what_is_large_from_somebody_unknown(start: Callable[..., FastAPI], authorization: str) -> None:
+    http = TestClient(start("api.body_limit_mb=1"), headers={"Authorization": authorization})
+    for path in ("/span/bulk/create", "/docprocessing/project/1/retry", "/docprocessing/project/1/upload"):
+        for content in (b" " * 1_100_000, pieces(1_100_000)):
+            refused = http.post(path, content=content, headers={"Content-Type": "application/json"})
+            assert_problem(refused, 401)
+            assert refused.headers["www-authenticate"] == "Bearer"
+    assert_problem(http.post("/project", content=b" " * 1_100_000), 413)
 
 
 def test_a_request_that_does_not_say_its_size_is_measured(start: Callable[..., FastAPI]) -> None:
