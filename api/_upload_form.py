@@ -16,6 +16,7 @@ from commands._refusal import Invalid
 
 MAX_FILES = 100_000
 _MAX_FIELD = 100_000
+_MAX_FIELDS = 100
 _CHUNK = 1024**2
 
 
@@ -167,6 +168,8 @@ class _Reader:
 
     def on_part_end(self) -> None:
         if not self._is_file:
+            if len(self._form.fields) == _MAX_FIELDS:
+                raise NotAForm
             self._form.fields[self._field] = self._text.decode("utf-8", "replace")
             return
         if len(self._form.files) == MAX_FILES:

@@ -222,6 +222,11 @@ def test_a_repeated_upload_is_answered_again_and_not_done_again(ada: Person) -> 
             b"--x\r\nContent-Disposition: form-data; name=a; filename=a.txt\r\n\r\ncut",
         ),
         ("multipart/form-data; boundary=x", b"--x--\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            b"".join(b"--x\r\nContent-Disposition: form-data; name=%d\r\n\r\n1\r\n" % n for n in range(200))
+            + b"--x\r\nContent-Disposition: form-data; name=f; filename=a.txt\r\n\r\nA.\r\n--x--\r\n",
+        ),
     ],
 )
 def test_what_is_no_form_is_refused(ada: Person, kind: str, body: bytes) -> None:
