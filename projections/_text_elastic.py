@@ -88,6 +88,8 @@ class ElasticTextIndex:
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
+        if not entries and not gone:
+            return rejected
         with self._elasticsearch.connection() as client:
             for failed in self._perform(client, self._operations(entries, gone, rejected)):
                 if failed.status in PASSING or not isinstance(failed.on, Entry) or failed.status == 404:

@@ -7,6 +7,7 @@ from projections._behind import Place
 from projections._text_elastic_query import Asked, asked
 from projections._text_model import TextModel
 from projections._text_reader import Found, Hit
+from repos._unavailable import Unavailable
 from repos.elasticsearch_repo import Elasticsearch
 from systems.text_query_system import Nothing, Query
 
@@ -67,9 +68,11 @@ class ElasticTextReader:
 
     def _ask(self, project_id: int, query: Asked, **parameters: Any) -> Any:
         with self._elasticsearch.connection() as client:
-            answer = client.search(
+            answer = client.options(ignore_status=404).search(
                 index=self._index, routing=str(project_id), query={"bool": query}, source=False, **parameters
             )
+        if "hits" not in answer:
+            raise Unavailable(f"Elasticsearch: there is no {self._index}")
         return answer["hits"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg.errors import UndefinedTable
 
 from projections._behind import Entry, Gone, Index, Place
 from projections._text_elastic import ElasticTextIndex
@@ -12,9 +13,10 @@ from projections._text_elastic_reader import ElasticTextReader
 from projections._text_model import TextModel
 from projections._text_postgres import PostgresTextIndex
 from projections._text_postgres_reader import PostgresTextReader
-from projections._text_reader import TextReader
+from projections._text_reader import MAX_FORMS, TextReader, TooManyForms
 from projections.document_text import document_text
 from projections.memo_text import memo_text
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from systems.text_query_simple_system import parse_simple
@@ -154,6 +156,26 @@ def test_wildcards(texts: Texts) -> None:
     assert texts.expert("HÄ*") == [6]
     assert texts.find("e*") == []
     assert texts.expert("*") == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_pattern_of_too_many_words_is_refused_where_each_must_be_looked_up(texts: Texts) -> None:
+    texts.hold(" ".join(f"w{number}x" for number in range(MAX_FORMS + 1)))
+    assert texts.find("w*") == [1]
+    assert texts.find("*99x") == [1]
+    everything = parse_simple("*x")
+    if isinstance(texts.reader, PostgresTextReader):
+        with pytest.raises(TooManyForms, match=r"It is: \*x"):
+            texts.reader.search(PROJECT, everything)
+    else:
+        assert texts.find(everything) == [1]
+
+
+def test_a_place_that_is_not_there_says_so(texts: Texts) -> None:
+    texts.index.drop()
+    with pytest.raises((Unavailable, UndefinedTable)):
+        texts.reader.search(PROJECT, parse_simple("afternoon"))
+    with pytest.raises((Unavailable, UndefinedTable)):
+        texts.write(texts.document(1, "afternoon"))
 
 
 def test_fields(texts: Texts) -> None:
