@@ -15,11 +15,15 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class Place:
-    """`where` is body, form, path, query or header; `steps` lead to the value in there."""
+    """`where` is body, form, path, query or header; `steps` lead to the value in there.
+
+    In a `mixed` one, values of other types may stand as well.
+    """
 
     where: str
     steps: tuple[str | int, ...]
     schema: Schema
+    mixed: bool = False
 
     def __str__(self) -> str:
         return ".".join(map(str, (self.where, *self.steps)))
@@ -78,12 +82,16 @@ def resolved(document: Schema, part: Schema) -> Schema:
     return part
 
 
-def _leaves(document: Schema, where: str, steps: tuple[str | int, ...], schema: Schema) -> Iterator[Place]:
+def _leaves(
+    document: Schema, where: str, steps: tuple[str | int, ...], schema: Schema, *, mixed: bool = False
+) -> Iterator[Place]:
     schema = resolved(document, schema)
     if len(steps) > DEEPEST:
         return
-    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        yield from _leaves(document, where, steps, choice)
+    choices = [resolved(document, one) for one in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))]
+    types = {one.get("type") for one in choices} - {None, "null", "object"}
+    for choice in choices:
+        yield from _leaves(document, where, steps, choice, mixed=len(types) > 1)
     if schema.get("type") == "object":
         for name, field in schema.get("properties", {}).items():
             yield from _leaves(document, where, (*steps, name), field)
@@ -91,7 +99,7 @@ def _leaves(document: Schema, where: str, steps: tuple[str | int, ...], schema: 
         inside = steps if where == "query" else (*steps, 0)
         yield from _leaves(document, where, inside, schema["items"])
     elif schema.get("type") not in (None, "null"):
-        yield Place(where, steps, schema)
+        yield Place(where, steps, schema, mixed)
 
 
 def _with(body: Any, steps: tuple[str | int, ...], value: Any) -> Any:

@@ -144,7 +144,8 @@ def test_what_is_no_number_is_refused(sender: Sender) -> None:
         if place.is_number:
             for value in NO_NUMBER if place.where == "body" else NO_NUMBER_IN_AN_ADDRESS:
                 answer = sender.send(place.filled(valid, value))
-                assert answer.status_code == 422, f"{place} {str(value)[:30]}: {answer.text}"
+                allowed = {200, 422} if place.mixed else {422}
+                assert answer.status_code in allowed, f"{place} {str(value)[:30]}: {answer.text}"
 
 
 @by_route
@@ -154,7 +155,8 @@ def test_what_is_neither_true_nor_false_is_refused(sender: Sender) -> None:
         if place.is_truth and place.where == "body":
             for value in NO_TRUTH:
                 answer = sender.send(place.filled(valid, value))
-                assert answer.status_code == 422, f"{place} {value}: {answer.text}"
+                allowed = {200, 422} if place.mixed else {422}
+                assert answer.status_code in allowed, f"{place} {value}: {answer.text}"
 
 
 @by_route
