@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -182,10 +182,8 @@ class Log:
 def _writers(url: str) -> Iterator[list[Writer]]:
     login = httpx2.post(f"{url}/authentication/login", data={"username": EMAIL, "password": PASSWORD}, timeout=60)
     headers = {"Authorization": f"Bearer {login.raise_for_status().json()['access_token']}"}
-    clients = [httpx2.Client(timeout=60, headers=headers) for _ in range(WRITERS)]
-    yield [Writer(url, client) for client in clients]
-    for client in clients:
-        client.close()
+    with ExitStack() as clients:
+        yield [Writer(url, clients.enter_context(httpx2.Client(timeout=60, headers=headers))) for _ in range(WRITERS)]
 
 
 def _begun(writer: Writer, title: str) -> Storm:
