@@ -60,7 +60,9 @@ def stranger(person: Callable[..., Person]) -> Person:
 def world(server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Made once for all tests of a module, which leave it as it is."""
     url = new_database(server.url, f"world_{uuid4().hex}", template)
-    generous = ["auth.registrations_per_hour=100000", "auth.login_failures=100000", "auth.access_token_minutes=100000"]
-    app = create_app(load("test", generous, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))
+    settings = ["auth.registrations_per_hour=100000", "auth.login_failures=100000", "auth.access_token_minutes=100000"]
+    # Nobody follows the log while the tests run: what is late stays late.
+    settings += ["read_models.wait_seconds=0.05"]
+    app = create_app(load("test", settings, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))
     yield World(app)
     app.state.services.close()
