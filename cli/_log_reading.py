@@ -9,6 +9,7 @@ import typer
 
 from events._store import NoSuchLog, rows_of
 from events._tables import EVENT_COLUMNS
+from repos._connection import Connection
 
 _PAUSE = 0.2  # seconds between looking for more
 _FIRST_DELAY, _LONGEST_DELAY = 0.2, 5.0  # seconds before asking a lost database again
@@ -41,7 +42,7 @@ class Reading:
         delay = 0.0
         while True:
             try:
-                with psycopg.connect(self._url, autocommit=True, cursor_factory=psycopg.RawCursor) as connection:
+                with Connection.connect(self._url, autocommit=True, cursor_factory=psycopg.RawCursor) as connection:
                     self._check(connection)
                     delay = 0.0
                     yield from self._rows(connection)
@@ -54,13 +55,13 @@ class Reading:
                 delay = min(2 * delay or _FIRST_DELAY, _LONGEST_DELAY)
                 time.sleep(delay)
 
-    def _check(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    def _check(self, connection: Connection) -> None:
         if not connection.execute(
             "SELECT 1 FROM log.project_heads WHERE project_id = $1", (self._project_id,)
         ).fetchone():
             raise NoSuchLog(self._project_id)
 
-    def _rows(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[Row]:
+    def _rows(self, connection: Connection) -> Iterator[Row]:
         while True:
             for rows in rows_of(
                 connection,

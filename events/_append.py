@@ -132,10 +132,10 @@ def _append_few(connection: Connection, command: Append, command_id: UUID, inlin
         a = command.answered
         arguments += [a.route, a.key, a.body_hash, a.status, list(a.ids)]
     fragments, more = inline.fragments(pending, len(arguments) + 1)
-    row = connection.execute(
+    row = connection.first(
         _statement(n == 1, _marks(command), tuple(command.unchanged), first, keyed, tuple(fragments)),
         arguments + more,
-    ).fetchone()
+    )
     if row is None:
         raise LostRace
     return Appended(row[0] + n, row[1], command_id, command)

@@ -57,7 +57,7 @@ class Head(NamedTuple):
 @contextmanager
 def snapshot(url: str) -> Iterator[Connection]:
     """A connection that sees one moment, and may have temporary tables until it is closed."""
-    with psycopg.connect(url, cursor_factory=psycopg.RawCursor, prepare_threshold=2) as connection:
+    with Connection.connect(url, cursor_factory=psycopg.RawCursor, prepare_threshold=2) as connection:
         connection.server_cursor_factory = psycopg.RawServerCursor
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute("SET temp_buffers = '32MB'")

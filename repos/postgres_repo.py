@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+from repos._connection import Connection
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -30,6 +29,7 @@ class Postgres:
         self._lock_seconds = lock_seconds
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
+            connection_class=Connection,
             min_size=1,
             max_size=pool_size,
             kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
@@ -116,3 +116,5 @@ class Postgres:
 
 
 _ID_BLOCK = 64
+
+__all__ = ["Connection", "Postgres", "sqlalchemy_url"]

@@ -1,0 +1,66 @@
+"""The short way of a connection answers, fails and recovers as the long one does."""
+
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from repos._connection import Connection
+from repos.postgres_repo import Postgres
+
+BOTH = "SELECT $1::bigint + 1, $2::text, $3::uuid, $4::bytea, $5::int[] WHERE $1::bigint > 0"
+ID = UUID(int=7)
+
+
+@pytest.mark.parametrize("number", [1, 40_000, 2**40])
+def test_it_gives_the_first_row(postgres: Postgres, number: int) -> None:
+    arguments = [number, "ä\U0001f600", ID, b"\x00\xff", [1, 2]]
+    with postgres.connection() as connection:
+        assert connection.first(BOTH, arguments) == (number + 1, "ä\U0001f600", ID, b"\x00\xff", [1, 2])
+        assert connection.first(BOTH, arguments) == connection.execute(BOTH, arguments).fetchone()
+
+
+def test_it_gives_nothing_where_there_is_no_row(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        assert connection.first(BOTH, [0, None, None, None, None]) is None
+
+
+def test_within_a_transaction_it_is_part_of_it(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        with connection.transaction(force_rollback=True):
+            connection.execute("CREATE TEMPORARY TABLE noted (id bigint)")
+            assert connection.first("INSERT INTO noted VALUES ($1::bigint) RETURNING id", [5]) == (5,)
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            connection.first("SELECT id FROM noted WHERE id = $1::bigint", [5])
+
+
+def test_what_was_prepared_may_be_forgotten(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        assert connection.first("SELECT $1::int", [1]) == (1,)
+        connection.execute("DEALLOCATE ALL")
+        assert connection.first("SELECT $1::int", [2]) == (2,)
+
+
+def test_it_keeps_only_so_many_statements(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        for number in range(250):
+            assert connection.first(f"SELECT {number} + $1::int", [0]) == (number,)
+        kept = connection.first("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE $1::text", ["first%"])
+        assert kept == (200,)
+        assert connection.first("SELECT 0 + $1::int", [0]) == (0,)
+
+
+def test_errors_have_their_kind(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        with pytest.raises(psycopg.errors.DivisionByZero, match="division by zero"):
+            connection.first("SELECT 1 / $1::int", [0])
+        with pytest.raises(psycopg.errors.SyntaxError):
+            connection.first("SELECT FROM WHERE $1::int", [0])
+        assert connection.first("SELECT $1::int", [1]) == (1,)
+
+
+def test_a_lost_server_is_told_from_an_error(database_url: str) -> None:
+    with Connection.connect(database_url, autocommit=True, cursor_factory=psycopg.RawCursor) as connection:
+        with pytest.raises(psycopg.OperationalError):
+            connection.first("SELECT pg_terminate_backend($1::int)", [connection.info.backend_pid])
+        assert connection.broken
