@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import append, behind, flat, http, litbank, process, search, search_table, verify
+from benchmarks import append, behind, flat, http, litbank, live, process, search, search_table, verify
 from benchmarks._append_clients import CLIENTS
 from benchmarks._corpus import Builder
 from benchmarks._figures import Report
@@ -14,7 +14,7 @@ from benchmarks._wrk import NoLoadClient, ensure_wrk
 from migrations import upgrade
 from repos import embedded_postgres
 
-SECTIONS = ("append", "http", "flat", "verify", "behind", "search", "search.table", "litbank", "process")
+SECTIONS = ("append", "http", "flat", "verify", "behind", "search", "search.table", "live", "litbank", "process")
 MANY = 1_000_000
 FEW = 10_000
 DOCUMENTS = 100_000
@@ -65,6 +65,8 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int) -> No
         if "search.table" in sections:
             search_table.measure(report, builder, many)
         builder.services.close()
+    if "live" in sections:
+        live.measure(report, folder, many)
     if "litbank" in sections:
         litbank.measure(report, folder)
     if "process" in sections:

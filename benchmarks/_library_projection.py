@@ -42,10 +42,10 @@ class SpanView(PostgresTrackingRecorder):
             cursor.execute(
                 SQL(
                     f'INSERT INTO {_TABLE} (id, uuid, project_id, sdoc_id, code_id, user_id, begin, "end", '
-                    "begin_token, end_token, text, text_version, coded_revision, version, created, updated) "
-                    "VALUES (%s, %s, 1, %s, %s, 10000, %s, %s, 0, 3, %s, 1, 1, 1, now(), now())"
+                    "begin_token, end_token, text, text_fold, text_version, coded_revision, version, created, updated) "
+                    "VALUES (%s, %s, 1, %s, %s, 10000, %s, %s, 0, 3, %s, lower(%s), 1, 1, 1, now(), now())"
                 ),
-                (tracking.notification_id, *values),
+                (tracking.notification_id, *values, values[-1]),
                 prepare=True,
             )
             self._insert_tracking(cursor, tracking)

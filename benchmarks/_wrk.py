@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
@@ -39,17 +40,31 @@ def ensure_wrk() -> str:
 
 
 def load(
-    url: str, *, token: str, clients: int = 16, seconds: float = 4, method: str = "GET", body: str | None = None
+    url: str,
+    *,
+    token: str,
+    clients: int = 16,
+    seconds: float = 4,
+    method: str = "GET",
+    body: str | None = None,
+    first: int | None = None,
 ) -> Load:
-    """Send the same request again and again; anything but success is an error."""
+    """Send the same request again and again; anything but success is an error.
+
+    With `first`, the URL has `NUMBER` in it, which is this number and those after it.
+    """
     script = [f'wrk.method = "{method}"', f'wrk.headers["Authorization"] = "Bearer {token}"']
     if body is not None:
         script += ['wrk.headers["Content-Type"] = "application/json"', f"wrk.body = [==[{body}]==]"]
+    if first is not None:
+        path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+        script += [f"local n = {first - 1}", "request = function()", "n = n + 1"]
+        script += [f"return wrk.format(nil, (string.gsub([==[{path}]==], 'NUMBER', n)))", "end"]
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "request.lua"
-        path.write_text("\n".join(script))
+        file = Path(folder) / "request.lua"
+        file.write_text("\n".join(script))
         command = [ensure_wrk(), "-t1", f"-c{clients}", f"-d{seconds:g}s", "--latency", "--timeout", "30s"]
-        output = subprocess.run([*command, "-s", str(path), url], check=True, capture_output=True, text=True).stdout
+        output = subprocess.run([*command, "-s", str(file), url], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(f"{method} {url} failed under load:\n{output}")
     return Load(float(_found(r"Requests/sec:\s+([\d.]+)", output)), _latency("50", output), _latency("99", output))

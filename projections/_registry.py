@@ -103,7 +103,12 @@ def switch(connection: Connection, place: Place) -> None:
 
 def remove(connection: Connection, place: Place) -> None:
     """Forget a version, with its checkpoints and dead letters."""
-    connection.execute("DELETE FROM behind.read_model WHERE model = $1 AND version = $2", (place.model, place.version))
+    with connection.transaction():
+        # In the order of those who follow: they hold a checkpoint when they park a stream of the version.
+        for table in ("checkpoint", "read_model"):
+            connection.execute(
+                f"DELETE FROM behind.{table} WHERE model = $1 AND version = $2", (place.model, place.version)
+            )
 
 
 def note(connection: Connection, place: Place, error: str | None) -> None:

@@ -11,6 +11,8 @@ from events._event import Fact
 from events.project_events import ProjectCreated
 from projections import _registry as registry
 from projections._behind_verify import differences
+from projections._checkpoint import begin, claim
+from projections._dead_letter import park
 from projections._follow import Follower
 from projections._model import Backend
 from projections._rebuild import NotBuilding, abandon, finish, request, retire
@@ -18,6 +20,7 @@ from projections._registry import AlreadyBuilding, NothingToRetire, Version
 from projections.code_orm import CodeORM
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
+from tests.cli._server import wait_for
 from tests.projections.test_code import created
 from tests.projections.test_follow import Library, renamed
 
@@ -72,6 +75,31 @@ def test_only_one_version_is_built_at_a_time(library: Library) -> None:
     with pytest.raises(NotBuilding):
         abandon(library.postgres, library.shelves, "shelf")
     request(library.postgres, library.shelves, "shelf", None)
+
+
+def test_who_parks_a_stream_of_a_version_that_is_given_up_does_not_lock_anybody_out(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    version = request(library.postgres, library.shelves, "shelf", None)
+    giving_up = Thread(target=abandon, args=(library.postgres, library.shelves, "shelf"))
+    with library.postgres.connection() as connection:
+        begin(connection, version.place, [1])
+        with connection.transaction():
+            claim(connection, version.place, 1)
+            giving_up.start()
+            wait_for(lambda: waiting(library.postgres))
+            park(connection, version.place, 1, "code-1", 1, "It is too heavy.")
+        giving_up.join(30)
+        assert not giving_up.is_alive()
+        assert version.place not in [one.place for one in registry.versions(connection)]
+
+
+def waiting(postgres: Postgres) -> int:
+    """How many wait for a lock."""
+    with postgres.connection() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
