@@ -68,7 +68,7 @@ class Builder:
         documents = 2 + max(0, events - SPANS_OF_A_FULL_DOCUMENT) // SPANS_OF_A_DOCUMENT
         code_ids, sdoc_ids = postgres.next_ids("code", CODES), postgres.next_ids("sdoc", documents)
         sha256, extracted = _extracted(self.services.blobs, project_id, text)
-        facts = _facts(project_id, code_ids, sdoc_ids, postgres.next_id("folder"), sha256, extracted)
+        facts = _facts(project_id, code_ids, sdoc_ids, postgres.next_id("folder"), extracted)
         spans = _spans(code_ids, sdoc_ids, sha256, events)
         with postgres.transaction() as connection:
             store.begin(connection, project_id)
@@ -121,7 +121,6 @@ def _facts(
     code_ids: Sequence[int],
     sdoc_ids: Sequence[int],
     folder_id: int,
-    sha256: str,
     extracted: SourceDocumentTextExtracted,
 ) -> list[Fact]:
     facts = [
@@ -146,8 +145,8 @@ def _facts(
             name=name,
             doctype="text",
             folder_id=folder_id,
-            source_sha256=sha256,
-            source_length=len(_TEXT),
+            source_sha256=extracted.text_sha256,
+            source_length=extracted.text_length,
             media_type="text/plain",
         )
         facts += [Fact(stream("sdoc", sdoc_id), uploaded), Fact(stream("sdoc", sdoc_id), extracted)]

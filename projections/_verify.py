@@ -70,7 +70,7 @@ def snapshot(url: str) -> Iterator[Connection]:
 class Verification:
     """`deep` also reads every blob. `progress` is told how many of how many events have been looked at.
 
-    `place` is a set of inline tables that is being made: it is compared as far as it has come, and the log is not.
+    `place` is a set of inline tables that is being made: it is compared as far as it has come, and nothing else is.
     """
 
     def __init__(
@@ -169,7 +169,8 @@ class Verification:
             self._progress(self.counts.events, total)
             if head.ended:
                 continue
-            yield from self._blobs_of(told)
+            if self._place is None:
+                yield from self._blobs_of(told)
             self._pending += told
             self._pending_bytes += sum(len(row[_DATA]) for row in rows)
             if len(self._pending) >= self._batch or self._pending_bytes >= READ_BYTES:

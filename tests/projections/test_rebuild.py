@@ -8,7 +8,9 @@ import pytest
 from api._read_models import ReadModels
 from configs.schema import load
 from events._event import Fact
+from events.folder_events import FolderCreated
 from events.project_events import ProjectCreated
+from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
 from projections._behind_verify import differences
 from projections._checkpoint import begin, claim
@@ -151,6 +153,30 @@ def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: L
     library.record(1, Fact("code-500", created("After")))
     retire(library.postgres, read_models, "inline")
     assert list(read_models.differences(serving)) == []
+
+
+def test_a_lost_file_does_not_keep_new_inline_tables_from_serving(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    uploaded = SourceDocumentUploaded(
+        filename="a.txt",
+        name_key="a.txt",
+        name="a.txt",
+        doctype="text",
+        folder_id=1,
+        source_sha256="0" * 64,
+        source_length=1,
+        media_type="text/plain",
+    )
+    folder = FolderCreated(name="texts", name_key="texts", folder_type="normal", parent_id=None)
+    library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")), Fact("folder-1", folder))
+    library.record(1, Fact("sdoc-1", uploaded))
+    version = request(library.postgres, read_models, "inline", None)
+    library.catch_up(Follower(library.postgres, read_models.model("inline"), read_models.target(version)))
+    assert finish(library.postgres, read_models, version, read_models.differences)
+    with library.postgres.connection() as connection:
+        serving = registry.serving(connection, "inline")
+    assert [one.kind for one in read_models.differences(serving)] == ["blob_missing"]
 
 
 def test_names_that_change_hands_within_a_batch_are_no_obstacle(library: Library, tmp_path: Path) -> None:
