@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import append, behind, flat, http, litbank, live, process, search, search_table, verify
+from benchmarks import append, behind, behind_elastic, flat, http, litbank, live, process, search, search_table, verify
 from benchmarks._append_clients import CLIENTS
 from benchmarks._corpus import Builder
 from benchmarks._figures import Report
@@ -14,7 +14,19 @@ from benchmarks._wrk import NoLoadClient, ensure_wrk
 from migrations import upgrade
 from repos import embedded_postgres
 
-SECTIONS = ("append", "http", "flat", "verify", "behind", "search", "search.table", "live", "litbank", "process")
+SECTIONS = (
+    "append",
+    "http",
+    "flat",
+    "verify",
+    "behind",
+    "behind.elastic",
+    "search",
+    "search.table",
+    "live",
+    "litbank",
+    "process",
+)
 MANY = 1_000_000
 FEW = 10_000
 DOCUMENTS = 100_000
@@ -24,6 +36,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; default: all")
     parser.add_argument("--many", type=int, default=MANY, help="events of the large project (default: 1,000,000)")
+    parser.add_argument(
+        "--documents", type=int, default=DOCUMENTS, help="documents that are searched (default: 100,000)"
+    )
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
     arguments = parser.parse_args()
     sections = arguments.sections or list(SECTIONS)
@@ -36,11 +51,11 @@ def main() -> int:
         return 1
     report = Report()
     with tempfile.TemporaryDirectory(prefix="palimpsest-bench-", dir=_roomy()) as folder:
-        _measure(report, sections, Path(folder), arguments.many)
+        _measure(report, sections, Path(folder), arguments.many, arguments.documents)
     return 0 if report.keep(arguments.output) else 1
 
 
-def _measure(report: Report, sections: list[str], folder: Path, many: int) -> None:
+def _measure(report: Report, sections: list[str], folder: Path, many: int, documents: int) -> None:
     data_folder = folder / "data"
     with embedded_postgres.start(data_folder / "postgres") as postgres:
         upgrade(postgres.url)
@@ -60,8 +75,10 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int) -> No
             verify.measure(report, builder.corpus(many), postgres.url, data_folder, folder)
         if "behind" in sections:
             behind.measure(report, builder, many)
+        if "behind.elastic" in sections:
+            behind_elastic.measure(report, builder, folder, documents)
         if "search" in sections:
-            search.measure(report, postgres.url, folder, DOCUMENTS)
+            search.measure(report, postgres.url, folder, documents)
         if "search.table" in sections:
             search_table.measure(report, builder, many)
         builder.services.close()
