@@ -9,7 +9,7 @@ import typer
 from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl, choice
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
     from queries.projection_dto import ProjectionRead
 
@@ -45,28 +45,28 @@ def status(
             return
         console = Console()
         if not watch:
-            console.print(_table(told()))
+            console.print(_shown(told()))
             return
-        with suppress(KeyboardInterrupt), Live(_table(told()), console=console, auto_refresh=False) as live:
+        with suppress(KeyboardInterrupt), Live(_shown(told()), console=console, auto_refresh=False) as live:
             while True:
                 time.sleep(_PAUSE)
-                live.update(_table(told()), refresh=True)
+                live.update(_shown(told()), refresh=True)
 
 
-def _table(versions: "Sequence[ProjectionRead]") -> "Table":
+def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
+    """A table that fits a narrow terminal, and what is wrong below it."""
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("projection", "version", "state", "backend"):
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name in ("projection", "state", "backend"):
         table.add_column(name)
-    for name in ("projects", "behind", "events behind", "lag", "events/s", "dead"):
+    for name in ("projects", "behind", "events", "lag", "events/s", "dead"):
         table.add_column(name, justify="right")
-    table.add_column("error", overflow="fold")
     for one in versions:
         table.add_row(
-            one.name,
-            str(one.version),
+            _name(one),
             one.state,
             one.backend,
             f"{one.projects:,}",
@@ -75,6 +75,9 @@ def _table(versions: "Sequence[ProjectionRead]") -> "Table":
             f"{one.lag_seconds:.1f} s",
             f"{one.rate:,.0f}",
             f"{one.dead:,}",
-            Text(one.error or ""),
         )
-    return table
+    return Group(table, *(Text(f"{_name(one)}: {one.error}") for one in versions if one.error))
+
+
+def _name(one: "ProjectionRead") -> str:
+    return f"{one.name} {one.version}"

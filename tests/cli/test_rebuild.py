@@ -39,6 +39,10 @@ def operator(server: Server, where: list[str]) -> httpx2.Client:
 def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp_path: Path) -> None:
     with Server(tmp_path / "var"):
         assert versions(where) == [(1, "serving")]
+        shown = palimpsest("status", *where).stdout.splitlines()
+        assert (shown[0].split()[0], shown[0].split()[-1]) == ("projection", "dead")
+        assert any(line.startswith("inline 1") for line in shown)
+        assert max(map(len, shown)) <= 80
         rebuilt = palimpsest("rebuild", "inline", *where)
         assert rebuilt.returncode == 0, rebuilt.stderr
         assert "Version 2 of inline serves, in postgres." in rebuilt.stdout
