@@ -31,7 +31,7 @@ from repos.elasticsearch_repo import Elasticsearch
 from repos.orm_base import InlineORM
 from repos.postgres_repo import Connection, Postgres
 
-INLINE_TABLES = Model("inline", INLINE, batch=5_000, inline=True)
+INLINE_TABLES = Model("inline", INLINE, inline=True)
 """The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
 
 MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY)}
@@ -165,7 +165,8 @@ class ReadModels:
 
     def _text_in_elastic(self, place: Place) -> Target:
         index = ElasticTextIndex(self._configured_elastic(), place, self._texts[place.model])
-        return EntriesTarget(self.models[place.model], index)
+        # Whatever it takes is made visible at the end, which costs as much for few as for many.
+        return EntriesTarget(self.models[place.model], index, batch=10_000)
 
     def _configured_elastic(self) -> Elasticsearch:
         """Raises NoSuchBackend."""

@@ -17,7 +17,7 @@ from projections._model import Backend, Model
 from projections._tables_target import TablesTarget
 from projections.span_annotation_orm import SpanAnnotationORM
 
-SPANS = Model("spans", {"span_annotation": INLINE["span_annotation"]}, batch=20_000)
+SPANS = Model("spans", {"span_annotation": INLINE["span_annotation"]})
 LIBRARY_EVENTS = 2_000
 _CREATED, _CHANGED = 0.9, 0.05
 
@@ -33,7 +33,8 @@ def measure(report: Report, builder: Builder, many: int) -> None:
         nonlocal version
         version += 1
         place = Place("spans", version)
-        target = TablesTarget(postgres, place, [SpanAnnotationORM], SPANS.projectors, builder.services.quote)
+        quote = builder.services.quote
+        target = TablesTarget(postgres, place, [SpanAnnotationORM], SPANS.projectors, quote)
         target.create()
         with postgres.connection() as connection:
             registry.add(connection, SPANS.name, Backend.POSTGRES, "kept")

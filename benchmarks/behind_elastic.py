@@ -62,7 +62,7 @@ def _measure(report: Report, builder: Builder, elasticsearch: Elasticsearch, fol
 
     def ours() -> float:
         index = made()
-        follower = Follower(postgres, _MODEL, EntriesTarget(_MODEL, index))
+        follower = Follower(postgres, _MODEL, EntriesTarget(_MODEL, index, batch=10_000))
         begun = perf_counter()
         while follower.step([project_id]).projects:
             pass

@@ -21,8 +21,9 @@ class NoQuotes(Exception):
 class EntriesTarget:
     """An index of entries, each of which is all that a stream of the model's area says."""
 
-    def __init__(self, model: Model, index: Index, *, slow: bool = False) -> None:
+    def __init__(self, model: Model, index: Index, *, slow: bool = False, batch: int | None = None) -> None:
         self.place = index.place
+        self.batch = batch or model.batch
         self.slow = slow
         self.index = index
         self._model = model

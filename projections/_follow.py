@@ -74,7 +74,7 @@ class Follower:
         batch: list[Recorded] = []
         with self._postgres.transaction() as connection:
             dead = parked(connection, self.target.place, project_ids)
-            room, size = self.model.batch, self._size
+            room, size = self.target.batch, self._size
             for project_id in project_ids:
                 stretch = claim(connection, self.target.place, project_id)
                 if stretch is None or stretch.until <= stretch.after:
@@ -179,7 +179,7 @@ class Follower:
             stretch = peek(connection, self.target.place, project_id)
             if stretch is None or stretch.ended or stretch.until <= stretch.after:
                 return
-            rows, _ = rows_in(connection, stretch, self._types, self.model.batch, self._size)
+            rows, _ = rows_in(connection, stretch, self._types, self.target.batch, self._size)
             recorded = []
             for row in rows:
                 try:

@@ -35,6 +35,8 @@ class Target(Protocol):
     place: Place
     slow: bool
     """Whether `prepare` has anything to do."""
+    batch: int
+    """Events that it takes at once."""
 
     def create(self) -> None: ...
 
@@ -63,7 +65,7 @@ class Model:
     backends: tuple[Backend, ...] = (Backend.POSTGRES,)
     scope: Scope | None = None
     batch: int = 2_000
-    """Events of one batch at most."""
+    """Events that a target takes at once, unless its backend is better off with more."""
     inline: bool = False
     """Whether the version that serves is written by the append itself."""
 

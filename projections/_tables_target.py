@@ -22,9 +22,17 @@ class TablesTarget:
     slow = False
 
     def __init__(
-        self, postgres: Postgres, place: Place, tables: Sequence[Table], projectors: Projectors, quote: Quoter
+        self,
+        postgres: Postgres,
+        place: Place,
+        tables: Sequence[Table],
+        projectors: Projectors,
+        quote: Quoter,
+        *,
+        batch: int = 10_000,
     ) -> None:
         self.place = place
+        self.batch = batch
         self._postgres = postgres
         self._tables = tables
         self._projectors = projectors
