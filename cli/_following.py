@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from threading import Condition, Thread
 
 from loguru import logger
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, UndefinedTable
 
 from projections import _registry as registry
 from projections._follow import TRANSIENT, Follower, Step
@@ -32,6 +32,8 @@ class Following(Thread):
         self._last_signal = 0.0
         self._stopped = False
         self._delay = 0.0
+        # Whoever followed before may have been killed while something was wrong.
+        self._well_noted = False
         self._noted = time.monotonic()
         self._events = 0
 
@@ -58,23 +60,25 @@ class Following(Thread):
                 begun = time.monotonic()
                 step = self._follower.step(only)
                 self._well(step)
-            except TRANSIENT as error:
+            except (ForeignKeyViolation, UndefinedTable):
+                return  # The version has been removed, or its tables serve under another name.
+            except Exception as error:
                 self._badly(error)
                 continue
-            except ForeignKeyViolation:
-                return  # The version has been removed.
             if step.projects:
                 self._yield(time.monotonic() - begun)
-                continue
-            only = self._grown_next()
+            only = self._next(only, worked=step.projects > 0)
             if time.monotonic() - looked_everywhere > POLL:
                 only = None
 
-    def _grown_next(self) -> list[int] | None:
+    def _next(self, only: list[int] | None, *, worked: bool) -> list[int] | None:
+        """Where to look now: where there was work, and where the log has grown meanwhile; None is everywhere."""
         with self._changed:
-            self._changed.wait_for(lambda: self._grown or self._stopped, POLL)
+            if not worked:
+                self._changed.wait_for(lambda: self._grown or self._stopped, POLL)
+                only = []
             grown, self._grown = self._grown, set()
-            return sorted(grown) or None
+        return None if only is None else sorted({*only, *grown}) or None
 
     def _pause(self, seconds: float) -> None:
         with self._changed:
@@ -86,22 +90,26 @@ class Following(Thread):
 
     def _well(self, step: Step) -> None:
         self._events += step.events
-        now = time.monotonic()
-        recovered = self._delay > 0
         self._delay = 0.0
-        if recovered or (self._events and now - self._noted >= _BETWEEN_NOTES):
+        now = time.monotonic()
+        place = self._follower.target.place
+        if not self._well_noted:
             with self._postgres.connection() as connection:
-                if recovered:
-                    registry.note(connection, self._follower.target.place, None)
-                registry.note_rate(connection, self._follower.target.place, self._events / (now - self._noted))
-            self._events = 0
-        if now - self._noted >= _BETWEEN_NOTES:
-            self._noted = now
+                registry.note(connection, place, None)
+            self._well_noted = True
+        if now - self._noted < _BETWEEN_NOTES:
+            return
+        if self._events:
+            with self._postgres.connection() as connection:
+                registry.note_rate(connection, place, self._events / (now - self._noted))
+        self._noted, self._events = now, 0
 
     def _badly(self, error: Exception) -> None:
         if not self._delay:
-            logger.warning("{} waits: {}", self.name, error)
+            passing = isinstance(error, TRANSIENT)
+            logger.opt(exception=None if passing else error).warning("{} waits: {}", self.name, error)
         self._delay = min(2 * self._delay or _FIRST_DELAY, _LONGEST_DELAY)
+        self._well_noted = False
         try:
             with self._postgres.connection() as connection:
                 registry.note(connection, self._follower.target.place, f"Waits and tries again: {error}")

@@ -1,0 +1,122 @@
+"""A version is followed in a thread: whatever goes wrong is said, is over when it is over, and stops nobody else."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pytest
+from psycopg.errors import UndefinedTable
+
+from cli._following import Following
+from events._event import Fact
+from projections import _registry as registry
+from projections._follow import Follower, Step
+from projections._rebuild import request
+from repos.postgres_repo import Postgres
+from tests.cli._server import wait_for
+from tests.projections.shelf import SHELF
+from tests.projections.test_code import created
+from tests.projections.test_follow import Library, renamed
+
+
+@pytest.fixture
+def library(postgres: Postgres) -> Library:
+    library = Library(postgres)
+    library.begin(1, 2)
+    return library
+
+
+@contextmanager
+def following(library: Library, follower: Follower | None = None) -> Iterator[Following]:
+    thread = Following(library.postgres, follower or library.follower)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.stop()
+        thread.join()
+
+
+def waits_with(library: Library, reason: str) -> Callable[[], bool]:
+    return lambda: reason in (library.serving.error or "")
+
+
+def test_what_it_waits_for_is_said_until_it_is_there(library: Library) -> None:
+    library.shelf.away = True
+    library.record(1, Fact("code-1", created("Joy")))
+    with following(library):
+        wait_for(waits_with(library, "Waits and tries again"))
+        library.shelf.away = False
+        wait_for(lambda: library.serving.error is None)
+    assert library.names() == [(1, 1, "Joy")]
+    assert library.parked() == []
+
+
+def test_what_somebody_waited_for_when_he_was_killed_is_said_no_longer(library: Library) -> None:
+    with library.postgres.connection() as connection:
+        registry.note(connection, library.serving.place, "Waits and tries again: of old")
+    with following(library):
+        wait_for(lambda: library.serving.error is None)
+
+
+class Unforeseen(Follower):
+    """Meets with something that nobody has thought of, once."""
+
+    met = False
+
+    def step(self, only: Sequence[int] | None = None) -> Step:
+        if not self.met:
+            self.met = True
+            raise ValueError("out of the blue")
+        return super().step(only)
+
+
+def test_what_nobody_has_thought_of_is_said_too(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    follower = Unforeseen(library.postgres, SHELF, library.shelves.target(library.serving))
+    with following(library, follower):
+        wait_for(waits_with(library, "out of the blue"))
+        wait_for(lambda: library.serving.error is None)
+    assert library.names() == [(1, 1, "Joy")]
+
+
+class Busy(Follower):
+    """Once the first project has grown there is always more when one has come to its end."""
+
+    library: Library
+    rounds = 0
+
+    def step(self, only: Sequence[int] | None = None) -> Step:
+        if only is not None:
+            self.rounds += 1
+            self.library.record(1, Fact("code-1", renamed(f"Joy {self.rounds}")))
+        return super().step(only)
+
+
+def test_who_writes_without_a_pause_keeps_nobody_waiting(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.catch_up()
+    follower = Busy(library.postgres, SHELF, library.shelves.target(library.serving))
+    follower.library = library
+    with following(library, follower) as thread:
+
+        def busy() -> bool:
+            thread.tell([1])
+            return follower.rounds > 10
+
+        wait_for(busy)
+        library.record(2, Fact("code-2", created("Awe")))
+        thread.tell([2])
+        wait_for(lambda: (2, 1, "Awe") in library.names(), 5)
+
+
+def test_a_version_whose_tables_are_gone_parks_nothing(library: Library) -> None:
+    version = request(library.postgres, library.shelves, "shelf", None)
+    follower = library.followed(version)
+    library.record(1, Fact("code-1", created("Joy")))
+    with library.postgres.connection() as connection:
+        connection.execute(f"ALTER SCHEMA {version.place.name} RENAME TO elsewhere")
+    with pytest.raises(UndefinedTable):
+        follower.step()
+    with following(library, follower) as thread:
+        wait_for(lambda: not thread.is_alive())
+    assert library.parked() == []
