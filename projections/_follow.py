@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from loguru import logger
+from psycopg.errors import UndefinedTable
 from psycopg_pool import PoolTimeout
 
 from events._event import Recorded
@@ -52,7 +53,7 @@ class Follower:
         self._types = model.types
 
     def step(self, only: Sequence[int] | None = None) -> Step:
-        """Retell one batch of what waits, in these projects or in all. Raises one of TRANSIENT."""
+        """Retell one batch of what waits, in these projects or in all. Raises one of TRANSIENT, UndefinedTable."""
         place = self.target.place
         with self._postgres.connection() as connection:
             project_ids = behind(connection, place, self.model.scope, PROJECTS, only)
@@ -116,8 +117,8 @@ class Follower:
         try:
             with connection.transaction():
                 poison = self.target.write(connection, batch)
-        except TRANSIENT:
-            raise
+        except (*TRANSIENT, UndefinedTable):
+            raise  # A place that is not there says nothing about any event either.
         except Exception as error:
             streams = list(dict.fromkeys((one.project_id, one.stream_id) for one in batch))
             if len(streams) == 1:

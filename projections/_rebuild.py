@@ -138,9 +138,11 @@ def _switch_tables(connection: Connection, version: Version, follower: Follower)
     with connection.transaction():
         connection.execute(f"SET LOCAL lock_timeout = '{_LONGEST}s'")
         connection.execute("LOCK TABLE log.project_heads IN EXCLUSIVE MODE")
-        while follower.step().projects:
+        # Not until a step finds nothing: what another worker is writing is not there before he has done so.
+        while _waiting(connection, version, follower.model):
             if time.monotonic() > deadline:
                 return False
+            follower.step()
         serving = registry.serving(connection, version.place.model)
         connection.execute(f"ALTER SCHEMA {INLINE_SCHEMA} RENAME TO {serving.place.name}")
         connection.execute(f"ALTER SCHEMA {version.place.name} RENAME TO {INLINE_SCHEMA}")

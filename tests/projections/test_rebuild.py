@@ -1,13 +1,16 @@
 """Another version is made beside the one that serves, and takes its place without anybody noticing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from psycopg.errors import UndefinedTable
 
 from api._read_models import ReadModels
 from configs.schema import load
 from events._event import Fact
+from events._integrity import Difference
 from events.folder_events import FolderCreated
 from events.project_events import ProjectCreated
 from events.source_document_events import SourceDocumentUploaded
@@ -177,6 +180,41 @@ def test_a_lost_file_does_not_keep_new_inline_tables_from_serving(library: Libra
     with library.postgres.connection() as connection:
         serving = registry.serving(connection, "inline")
     assert [one.kind for one in read_models.differences(serving)] == ["blob_missing"]
+
+
+def test_inline_tables_that_another_worker_is_still_writing_do_not_serve(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")))
+    version = request(library.postgres, read_models, "inline", None)
+    library.catch_up(Follower(library.postgres, read_models.model("inline"), read_models.target(version)))
+    with library.postgres.transaction() as connection:
+
+        def found(version: Version) -> Iterator[Difference]:
+            """While it is compared somebody goes on writing, and the other worker begins with that."""
+            library.record(1, Fact("code-1", created("Joy")))
+            assert claim(connection, version.place, 1)
+            yield from ()
+
+        assert not finish(library.postgres, read_models, version, found)
+    while not finish(library.postgres, read_models, version, read_models.differences):
+        library.catch_up(Follower(library.postgres, read_models.model("inline"), read_models.target(version)))
+    with library.postgres.session() as db:
+        assert [row.name for row in db.query(CodeORM)] == ["Joy"]
+
+
+def test_a_worker_that_has_not_heard_of_the_switch_does_no_harm(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    library.record(1, Fact("project-1", ProjectCreated(title="Letters", description="")))
+    version = request(library.postgres, read_models, "inline", None)
+    follower = Follower(library.postgres, read_models.model("inline"), read_models.target(version))
+    library.catch_up(follower)
+    assert finish(library.postgres, read_models, version, read_models.differences)
+    library.record(1, Fact("code-1", created("Joy")))
+    with pytest.raises(UndefinedTable):
+        follower.step()
+    assert library.parked() == []
 
 
 def test_names_that_change_hands_within_a_batch_are_no_obstacle(library: Library, tmp_path: Path) -> None:
