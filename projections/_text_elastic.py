@@ -11,9 +11,9 @@ import orjson
 from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
-from repos._unavailable import PASSING, Unavailable
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobError
-from repos.elasticsearch_repo import Elasticsearch
+from repos.elasticsearch_repo import Elasticsearch, passing
 from repos.postgres_repo import Connection
 from systems.text_folding_system import words
 from systems.text_stems_system import stem_lexemes
@@ -92,7 +92,7 @@ class ElasticTextIndex:
             return rejected
         with self._elasticsearch.connection() as client:
             for failed in self._perform(client, self._operations(entries, gone, rejected)):
-                if failed.status in PASSING or not isinstance(failed.on, Entry) or failed.status == 404:
+                if passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
                     raise Unavailable(f"Elasticsearch: {failed.reason}")
                 rejected.append(Rejected(failed.on, failed.reason))
             client.indices.refresh(index=self._alias)
@@ -101,6 +101,8 @@ class ElasticTextIndex:
     def forget(self, connection: Connection, project_id: int) -> None:
         mine = {"term": {"project_id": project_id}}
         with self._elasticsearch.connection() as client:
+            # Whoever wrote last may have died before anybody could see it.
+            client.indices.refresh(index=self._alias)
             deleted = 1
             while deleted:
                 answer = client.delete_by_query(

@@ -6,13 +6,18 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from configs.schema import ElasticsearchConfig
-from repos._unavailable import PASSING, Unavailable
+from repos._unavailable import Unavailable
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch as Client
 
 _CONNECTIONS: Final = 16
 _PING_SECONDS: Final = 2
+
+
+def passing(status: int) -> bool:
+    """Whether a status, for one item of many too, speaks of the server or of our key, and not of what was asked."""
+    return status in (401, 403, 429) or status >= 500
 
 
 class Elasticsearch:
@@ -28,7 +33,7 @@ class Elasticsearch:
 
     @contextmanager
     def connection(self) -> Iterator["Client"]:
-        """The client; what it raises for a fault that passes comes out as Unavailable."""
+        """The client; what it raises for a fault of its own comes out as Unavailable."""
         from elastic_transport import ApiError, ConnectionError, ConnectionTimeout
 
         try:
@@ -36,7 +41,7 @@ class Elasticsearch:
         except (ConnectionError, ConnectionTimeout) as error:
             raise Unavailable(f"Elasticsearch: {error}") from error
         except ApiError as error:
-            if error.meta.status in PASSING:
+            if passing(error.meta.status):
                 raise Unavailable(f"Elasticsearch: {error}") from error
             raise
 

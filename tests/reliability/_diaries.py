@@ -1,6 +1,7 @@
 """Memos that are written, changed and thrown away at random, and a read model that holds their texts."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -9,6 +10,7 @@ from random import Random
 from uuid import UUID
 
 from api._read_models import ReadModels
+from cli._following import Following
 from configs.schema import load
 from events._event import Envelope, Event, Fact, Recorded
 from events._store import Append, EventStore
@@ -58,6 +60,21 @@ class Trailed(EntriesTarget):
             (self.place.name, [one.project_id for one in recorded], [one.revision for one in recorded]),
         )
         return poison
+
+
+@contextmanager
+def followed(postgres: Postgres, *followers: Follower) -> Iterator[Sequence[Following]]:
+    """Meanwhile these follow, each in a thread, as in a worker."""
+    threads = [Following(postgres, follower) for follower in followers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield threads
+    finally:
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join()
 
 
 class Reading:

@@ -4,21 +4,18 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 from rich.progress import track
 
-import migrations
 from projections._model import Backend
-from repos import embedded_postgres
-from services._server import Server
-from services.elasticsearch import ELASTICSEARCH
 from tests.conftest import new_database
 from tests.reliability._diaries import Diaries, Setting
 from tests.reliability._doomed import play
+from tests.reliability._own import elasticsearch, postgres
 
 BACKENDS = {one.value: one for one in (Backend.POSTGRES, Backend.ELASTICSEARCH)}
 LOOK = 30
@@ -34,9 +31,11 @@ def main() -> int:
     print(f"{chosen.rounds} rounds on each backend from seed {chosen.seed}", flush=True)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="palimpsest-acknowledged-") as folder, ExitStack() as running:
-        url = running.enter_context(_postgres(Path(folder)))
+        url = running.enter_context(postgres(Path(folder)))
         for name in [chosen.backend] if chosen.backend else BACKENDS:
-            settings = running.enter_context(_elasticsearch(Path(folder))) if name == "elasticsearch" else ()
+            settings = []
+            if name == "elasticsearch":
+                settings = [f"elasticsearch.url={running.enter_context(elasticsearch(Path(folder))).url}"]
             diaries = Diaries(
                 Setting(new_database(url, f"in_{name}", "shape"), BACKENDS[name], settings), seed=chosen.seed
             )
@@ -57,26 +56,6 @@ def _played(diaries: Diaries, rounds: int, dice: Random) -> Iterator[str]:
         if number % LOOK == 0 or number == rounds:
             diaries.catch_up()
             yield from (f"after {number}: {fault}" for fault in diaries.faults())
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    running = embedded_postgres.start(folder / "postgres", durable=False)
-    try:
-        migrations.upgrade(new_database(running.url, "shape"))
-        yield running.url
-    finally:
-        running.stop()
-
-
-@contextmanager
-def _elasticsearch(folder: Path) -> Iterator[Sequence[str]]:
-    server = Server(ELASTICSEARCH, folder / "elasticsearch")
-    server.start()
-    try:
-        yield [f"elasticsearch.url={server.url}"]
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":

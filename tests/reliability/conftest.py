@@ -15,11 +15,11 @@ from repos.elasticsearch_repo import Elasticsearch
 from repos.embedded_postgres import EmbeddedPostgres
 from services.elasticsearch import elasticsearch as elasticsearch_service
 from tests._servers import Servers
-from tests.api.conftest import ada, person
+from tests.api.conftest import ada, person, start
 from tests.conftest import new_database
 from tests.reliability._diaries import Diaries, Setting
 
-__all__ = ["ada", "person"]
+__all__ = ["ada", "person", "start"]
 
 
 @pytest.fixture(scope="module")

@@ -46,8 +46,8 @@ def test_what_is_wrong_is_not_taken_for_a_passing_fault(elasticsearch: Elasticse
         client.search(index=f"{elasticsearch.prefix}-none")
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_a_server_that_is_busy_is_unavailable(status: int) -> None:
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503, 504])
+def test_a_server_that_is_busy_or_in_disorder_is_unavailable(status: int) -> None:
     with answering(status, {"X-Elastic-Product": "Elasticsearch"}) as url:
         elasticsearch = Elasticsearch(load("test", [f"elasticsearch.url={url}"], {}).elasticsearch)
         with pytest.raises(Unavailable):
