@@ -36,7 +36,7 @@ MODEL = replace(MEMO_TEXT, batch=8)
 _WORDS = ("sea", "wind", "calm", "lazy", "afternoon", "Häuser", "straße", "北京", "joy", "grief", "bread", "snow")
 _TRAIL = (
     "CREATE TABLE IF NOT EXISTS trail (n bigserial PRIMARY KEY, place text, project_id bigint, revision bigint, "
-    "pid int DEFAULT pg_backend_pid())"
+    "who text DEFAULT current_setting('application_name'))"
 )
 
 
@@ -80,9 +80,10 @@ def followed(postgres: Postgres, *followers: Follower) -> Iterator[Sequence[Foll
 class Reading:
     """The read model and who follows the log for it; any number of these, in any number of processes."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, *, who: str = "") -> None:
         self.setting = setting
-        self.postgres = Postgres(setting.url, pool_size=8)
+        mark = f"{'&' if '?' in setting.url else '?'}application_name={who}" if who else ""
+        self.postgres = Postgres(setting.url + mark, pool_size=8)
         # Memos have no texts in files.
         self.read_models = ReadModels(load("test", setting.settings, {}), self.postgres, BlobRepo(Path("nowhere")))
 
@@ -122,17 +123,25 @@ class Diaries(Reading):
         self._store = EventStore(self.postgres)
         self._dice = Random(seed)
         self._ids = count(1)
-        self._living: dict[int, list[int]] = {project_id: [] for project_id in range(1, projects + 1)}
+        self._begun: list[int] = []
+        self._living: dict[int, list[int]] = {}
         with self.postgres.connection() as connection:
             connection.execute(_TRAIL)
-            for project_id in self._living:
-                self._store.begin(connection, project_id)
+        for project_id in range(1, projects + 1):
+            self._begin(project_id)
         rebuild.ensure(self.postgres, self.read_models, MODEL.name, setting.backend)
 
     def write(self, commands: int, project_id: int | None = None) -> None:
         """So many, of up to three events each."""
         for _ in range(commands):
             self._record(project_id or self._dice.choice([*self._living]))
+
+    def begin(self) -> int:
+        """Another project."""
+        project_id = max(self._begun) + 1
+        self._begin(project_id)
+        self.write(3, project_id)
+        return project_id
 
     def end(self, project_id: int) -> None:
         del self._living[project_id]
@@ -150,6 +159,11 @@ class Diaries(Reading):
         with self.postgres.connection() as connection:
             row = connection.execute("SELECT count(*) FROM trail").fetchone()
         return int(row[0]) if row else 0
+
+    def workers(self) -> set[str]:
+        """Who has retold something."""
+        with self.postgres.connection() as connection:
+            return {who for (who,) in connection.execute("SELECT DISTINCT who FROM trail").fetchall()}
 
     def _late(self) -> Iterator[str]:
         if not self.caught_up():
@@ -171,6 +185,12 @@ class Diaries(Reading):
             # Of a project that has ended the rest need not be retold.
             if retold != (log[: len(retold)] if ended else log):
                 yield f"project {project_id}: of {log} was retold {retold}"
+
+    def _begin(self, project_id: int) -> None:
+        with self.postgres.connection() as connection:
+            self._store.begin(connection, project_id)
+        self._begun.append(project_id)
+        self._living[project_id] = []
 
     def _record(self, project_id: int) -> None:
         living = self._living[project_id]
