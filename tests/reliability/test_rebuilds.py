@@ -5,10 +5,15 @@ from random import Random
 
 import pytest
 
+from events._event import Fact
+from events.project_events import ProjectCreated, ProjectDeleted
 from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections._model import Backend
-from tests.reliability._diaries import MODEL, Diaries
+from repos.postgres_repo import Postgres
+from tests.projections.test_code import created
+from tests.projections.test_follow import Library, renamed
+from tests.reliability._diaries import MODEL, Diaries, Reading, Setting
 from tests.reliability._rebuilding import rebuilding
 
 Opened = Callable[..., Diaries]
@@ -70,3 +75,36 @@ def test_a_killed_rebuild_is_given_up(diaries: Opened) -> None:
     with written.postgres.connection() as connection:
         assert connection.execute("SELECT to_regnamespace('memo_text_2')").fetchone() == (None,)
     assert written.faults() == []
+
+
+def test_new_inline_tables_are_resumed_after_each_kill(postgres: Postgres) -> None:
+    setting = Setting(postgres.url, Backend.POSTGRES)
+    reading, library = Reading(setting), Library(postgres)
+    reading.read_models.ensure()
+    library.begin(1, 2)
+    for project_id in (1, 2):
+        library.record(project_id, Fact(f"project-{project_id}", ProjectCreated(title="Letters", description="")))
+    library.record(1, *(Fact(f"code-{id}", created(f"Code {id}")) for id in range(1, 301)))
+    dice = Random(6)
+    for number in range(KILLS):
+        process = rebuilding(setting, "inline", Backend.POSTGRES)
+        while process.is_alive() and dice.random() < 0.97:
+            library.record(1, Fact(f"code-{dice.randint(1, 300)}", renamed(f"Joy {number} {dice.random()}")))
+        process.kill()
+        process.join()
+        assert inline_differences(reading) == []
+    library.record(2, Fact("project-2", ProjectDeleted(title="Letters")))
+    process = rebuilding(setting, "inline", Backend.POSTGRES)
+    process.join()
+    assert process.exitcode == 0
+    assert inline_differences(reading) == []
+    library.record(1, Fact("code-1", renamed("Delight")))
+    rebuild.retire(postgres, reading.read_models, "inline")
+    assert inline_differences(reading) == []
+    reading.close()
+
+
+def inline_differences(reading: Reading) -> list[str]:
+    with reading.postgres.connection() as connection:
+        serving = registry.serving(connection, "inline")
+    return [str(one) for one in reading.read_models.differences(serving)]
