@@ -27,7 +27,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="palimpsest-outages-") as folder, ExitStack() as running:
         url = new_database(running.enter_context(postgres(Path(folder))), "outages", "shape")
         server = running.enter_context(elasticsearch(Path(folder)))
-        settings = [f"elasticsearch.url={server.url}", "elasticsearch.timeout_seconds=3"]
+        settings = [f"elasticsearch.url={server.url}", "elasticsearch.timeout_seconds=10"]
         diaries = Diaries(Setting(url, Backend.ELASTICSEARCH, settings), seed=chosen.seed)
         running.callback(diaries.close)
         for number, how in zip(track(range(1, chosen.rounds + 1)), cycle(get_args(How)), strict=False):

@@ -147,6 +147,6 @@ def test_of_a_project_that_ended_not_even_that_stays_which_nobody_could_see(diar
 
 def test_it_dies_while_it_is_written_to(diaries: Opened, own_servers: Servers) -> None:
     server = own_servers.started(elasticsearch_service("-XX:TieredStopAtLevel=1"))
-    written = diaries(Backend.ELASTICSEARCH, f"elasticsearch.url={server.url}", "elasticsearch.timeout_seconds=2")
+    written = diaries(Backend.ELASTICSEARCH, f"elasticsearch.url={server.url}", "elasticsearch.timeout_seconds=10")
     play(written, server, "kill")
     assert written.faults() == []
