@@ -1,6 +1,5 @@
 """A process that makes another version of a read model, as `palimpsest rebuild` does, and that may be killed at it."""
 
-from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
@@ -18,7 +17,9 @@ def see_through(setting: Setting, model: str, to: Backend) -> None:
     reading = Reading(setting)
     postgres, places = reading.postgres, reading.read_models
     version = rebuild.building(postgres, model) or rebuild.request(postgres, places, model, to)
-    follower = Follower(postgres, replace(places.model(model), batch=BATCH), places.target(version))
+    target = places.target(version)
+    target.batch = BATCH
+    follower = Follower(postgres, places.model(model), target)
     while not rebuild.finish(postgres, places, version, places.differences):
         while follower.step().projects:
             pass

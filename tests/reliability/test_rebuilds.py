@@ -20,11 +20,7 @@ Opened = Callable[..., Diaries]
 
 KILLS = 6
 SOON = 0.4  # seconds, in which much of a rebuild is done
-MOVES = [
-    (Backend.POSTGRES, Backend.POSTGRES),
-    (Backend.ELASTICSEARCH, Backend.ELASTICSEARCH),
-    (Backend.ELASTICSEARCH, Backend.POSTGRES),
-]
+MOVES = [(Backend.POSTGRES, Backend.POSTGRES), (Backend.POSTGRES, Backend.ELASTICSEARCH)]
 
 
 def states(written: Diaries) -> list[str]:
@@ -33,8 +29,11 @@ def states(written: Diaries) -> list[str]:
 
 
 @pytest.mark.parametrize(("at", "to"), MOVES, ids=lambda one: one.value)
-def test_a_killed_rebuild_is_resumed_while_projects_come_and_go(diaries: Opened, at: Backend, to: Backend) -> None:
-    written = diaries(at)
+def test_a_killed_rebuild_is_resumed_while_projects_come_and_go(
+    diaries: Opened, request: pytest.FixtureRequest, at: Backend, to: Backend
+) -> None:
+    settings = request.getfixturevalue("elasticsearch_settings") if to is Backend.ELASTICSEARCH else ()
+    written = diaries(at, *settings)
     written.write(150)
     written.catch_up()
     dice = Random(6)
