@@ -21,7 +21,7 @@ CREATE TABLE {0}.entry (
 CREATE TABLE {0}.passage (
     project_id bigint, id bigint, number int, terms tsvector NOT NULL,
     PRIMARY KEY (project_id, id, number)
-);
+) WITH (toast_tuple_target = 8160);
 CREATE INDEX ON {0}.passage USING gin (terms);
 CREATE TABLE {0}.word (project_id bigint, word text COLLATE "C", PRIMARY KEY (project_id, word));
 """
