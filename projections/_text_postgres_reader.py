@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    text,
 )
 from sqlalchemy.dialects.postgresql import REAL, TSVECTOR
 from sqlalchemy.orm import Session
@@ -32,6 +31,7 @@ from projections._text_tsquery import TsQuery, found, tsquery
 from repos.postgres_repo import Postgres
 from systems.text_query_system import Everything, Nothing, Query
 
+_OFF, _ON = (f"SET LOCAL enable_seqscan = {switch}" for switch in ("off", "on"))
 _NO_SCORE = literal_column("0::real", REAL)
 
 
@@ -120,11 +120,7 @@ def _mine(rows: Any, project_id: int, among: Among) -> list[ColumnElement[bool]]
 def _by_index(db: Session, statement: Select[Any]) -> Sequence[Any]:
     """Its rows; the planner does not know that the terms of long passages lie elsewhere, and are slow to go through."""
     connection = db.connection()
-    connection.execute(_OFF)
+    connection.exec_driver_sql(_OFF)
     rows = connection.execute(statement).all()
-    connection.execute(_ON)
+    connection.exec_driver_sql(_ON)
     return rows
-
-
-_OFF = text("SET LOCAL enable_seqscan = off")
-_ON = text("SET LOCAL enable_seqscan = on")

@@ -353,6 +353,17 @@ def test_what_lies_there_is_what_the_log_says(texts: Texts) -> None:
     assert texts.digests(texts.document(2, "Ärger")) != texts.digests(entries[1])
 
 
+@pytest.mark.parametrize("texts", ["postgres"], indirect=True)
+def test_a_word_that_is_not_among_those_of_the_project_is_told_of_every_document(texts: Texts) -> None:
+    entries = [texts.document(id, f"afternoon {'siesta' if id % 90 == 0 else ''}") for id in range(1, 201)]
+    entries.append(texts.document(201, "siesta", project_id=OTHER))
+    assert not texts.write(*entries)
+    assert texts.unfound(*entries) == []
+    with texts.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {PLACE.name}.word WHERE project_id = $1 AND word = $2", (PROJECT, "siesta"))
+    assert texts.unfound(*entries) == [90, 180]
+
+
 def test_a_text_that_is_missing_is_rejected_and_the_others_go_in(texts: Texts) -> None:
     missing = texts.document(2, "lost")
     texts.blobs.path(PROJECT, missing.values["text_sha256"]).unlink()
