@@ -31,7 +31,10 @@ from projections._text_tsquery import TsQuery, found, tsquery
 from repos.postgres_repo import Postgres
 from systems.text_query_system import Everything, Nothing, Query
 
-_OFF, _ON = (f"SET LOCAL enable_seqscan = {switch}" for switch in ("off", "on"))
+# Terms of long passages lie elsewhere, which the planner does not know: it thinks that all are quickly gone through.
+# And what is found in some milliseconds is not worth the start of another process.
+_OFF = "SELECT set_config('enable_seqscan', 'off', true), set_config('parallel_setup_cost', '5000', true)"
+_ON = "SET LOCAL enable_seqscan = on"
 _NO_SCORE = literal_column("0::real", REAL)
 
 
@@ -118,7 +121,7 @@ def _mine(rows: Any, project_id: int, among: Among) -> list[ColumnElement[bool]]
 
 
 def _by_index(db: Session, statement: Select[Any]) -> Sequence[Any]:
-    """Its rows; the planner does not know that the terms of long passages lie elsewhere, and are slow to go through."""
+    """Its rows, planned for what the tables are."""
     connection = db.connection()
     connection.exec_driver_sql(_OFF)
     rows = connection.execute(statement).all()
