@@ -6,7 +6,7 @@ from typing import Any, Final
 from projections._behind import Place
 from projections._text_elastic_query import Asked, asked
 from projections._text_model import TextModel
-from projections._text_reader import Found, Hit
+from projections._text_reader import Among, Chosen, Found, Hit
 from repos._unavailable import Unavailable
 from repos.elasticsearch_repo import Elasticsearch
 from systems.text_query_system import Nothing, Query
@@ -29,17 +29,18 @@ class ElasticTextReader:
         project_id: int,
         query: Query,
         *,
-        among: Sequence[int] | None = None,
+        among: Among = None,
         after: Hit | None = None,
         skip: int = 0,
         limit: int = 10,
     ) -> Found:
-        if isinstance(query, Nothing) or (among is not None and not among):
+        ids = _ids(among)
+        if isinstance(query, Nothing) or (ids is not None and not ids):
             return Found(0, [])
         reachable = skip + limit <= _LAST
         found = self._ask(
             project_id,
-            {"must": [asked(query, self._model.fields)], "filter": _among(project_id, among)},
+            {"must": [asked(query, self._model.fields)], "filter": _mine(project_id, ids)},
             sort=[{"_score": "desc"}, {"id": "asc"}],
             search_after=[after.score, after.id] if after else None,
             from_=skip if reachable else 0,
@@ -48,10 +49,11 @@ class ElasticTextReader:
         )
         return Found(found["total"]["value"], [Hit(hit["sort"][1], hit["sort"][0]) for hit in found["hits"]])
 
-    def matching(self, project_id: int, query: Query, *, among: Sequence[int] | None = None) -> list[int]:
-        if isinstance(query, Nothing) or (among is not None and not among):
+    def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
+        some = _ids(among)
+        if isinstance(query, Nothing) or (some is not None and not some):
             return []
-        conditions = [asked(query, self._model.fields), *_among(project_id, among)]
+        conditions = [asked(query, self._model.fields), *_mine(project_id, some)]
         ids: list[int] = []
         while True:
             page = self._ask(
@@ -76,6 +78,10 @@ class ElasticTextReader:
         return answer["hits"]
 
 
-def _among(project_id: int, ids: Sequence[int] | None) -> list[Asked]:
+def _ids(among: Among) -> Sequence[int] | None:
+    return among.fetched() if isinstance(among, Chosen) else among
+
+
+def _mine(project_id: int, ids: Sequence[int] | None) -> list[Asked]:
     mine: list[Asked] = [{"term": {"project_id": project_id}}]
     return mine if ids is None else [*mine, {"terms": {"id": list(ids)}}]

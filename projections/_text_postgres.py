@@ -10,8 +10,10 @@ from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
 from repos.postgres_repo import Connection, Postgres
+from systems.text_folding_system import words
 
 _BATCH = 1_000
+_UNFOUND = 100
 _TABLES = """
 CREATE SCHEMA {0};
 CREATE TABLE {0}.entry (
@@ -21,7 +23,7 @@ CREATE TABLE {0}.entry (
 CREATE TABLE {0}.passage (
     project_id bigint, id bigint, number int, terms tsvector NOT NULL,
     PRIMARY KEY (project_id, id, number)
-);
+) WITH (toast_tuple_target = 8160);
 CREATE INDEX ON {0}.passage USING gin (terms);
 CREATE TABLE {0}.word (project_id bigint, word text COLLATE "C", PRIMARY KEY (project_id, word));
 """
@@ -31,6 +33,7 @@ _DIGEST = (
 )
 
 Key = tuple[int, int]
+Word = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,8 @@ class PostgresTextIndex:
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """Fuzzy words and patterns find an entry only if its words are among those of the project."""
-        for entry in entries:
-            read = self._read(entry)
-            if isinstance(read, Rejected) or read.vectors is None:
-                continue
-            missing = connection.execute(
-                f"SELECT 1 FROM {self._schema}.entry e, unnest($3::text[]) AS asked(word) "
-                "WHERE e.project_id = $1 AND e.id = $2 AND NOT EXISTS ("
-                f"SELECT 1 FROM {self._schema}.word w WHERE w.project_id = $1 AND w.word = asked.word) LIMIT 1",
-                (entry.project_id, entry.id, list(read.vectors.words)),
-            )
-            if missing.fetchone():
-                yield entry.id
+        for begin in range(0, len(entries), _UNFOUND):
+            yield from self._unfound(connection, entries[begin : begin + _UNFOUND])
 
     def _remove(self, connection: Connection, gone: Sequence[Gone]) -> None:
         if not gone:
@@ -193,21 +186,42 @@ class PostgresTextIndex:
 
     def _write_passages(self, connection: Connection, read: Sequence[_Read]) -> None:
         copy = f"COPY {self._schema}.passage (project_id, id, number, terms) FROM STDIN"
-        words: dict[int, set[str]] = {}
+        new: dict[int, set[str]] = {}
         with connection.cursor() as cursor, cursor.copy(copy) as stream:
             for one in read:
                 entry = one.entry
                 assert one.vectors is not None
-                words.setdefault(entry.project_id, set()).update(one.vectors.words)
+                new.setdefault(entry.project_id, set()).update(one.vectors.words)
                 for number, passage in enumerate(one.vectors.passages):
                     stream.write_row((entry.project_id, entry.id, number, passage))
-        for project_id, some in words.items():
+        for project_id, some in new.items():
             connection.execute(
                 f"INSERT INTO {self._schema}.word SELECT $1, asked.word FROM unnest($2::text[]) AS asked(word) "
                 f"WHERE NOT EXISTS (SELECT 1 FROM {self._schema}.word w "
                 "WHERE w.project_id = $1 AND w.word = asked.word) ON CONFLICT DO NOTHING",
                 (project_id, sorted(some)),
             )
+
+    def _unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
+        within: dict[Word, list[int]] = {}
+        for place, entry in enumerate(entries):
+            for word in self._words(entry):
+                within.setdefault((entry.project_id, word), []).append(place)
+        missing = connection.execute(
+            "SELECT asked.project_id, asked.word FROM unnest($1::bigint[], $2::text[]) AS asked(project_id, word) "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self._schema}.word w "
+            "WHERE w.project_id = asked.project_id AND w.word = asked.word)",
+            ([project_id for project_id, _ in within], [word for _, word in within]),
+        )
+        places = {place for word in missing for place in within[word]}
+        yield from (entries[place].id for place in sorted(places))
+
+    def _words(self, entry: Entry) -> set[str]:
+        """None of one whose texts are not to be had."""
+        try:
+            return {word for text in self._model.texts(entry).values() for word in words(text)}
+        except BlobError:
+            return set()
 
     def _kept(self, entry: Entry) -> str:
         return orjson.dumps(self._model.held(entry)).decode()

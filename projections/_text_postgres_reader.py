@@ -1,16 +1,41 @@
 """Asking texts in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from rapidfuzz.distance import OSA
+from sqlalchemy import (
+    BigInteger,
+    ColumnClause,
+    ColumnElement,
+    Select,
+    TableClause,
+    and_,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import REAL, TSVECTOR
+from sqlalchemy.orm import Session
 
+from projections import _crud
 from projections._behind import Place
 from projections._text_model import TextModel
-from projections._text_reader import MAX_FORMS, Found, Hit, TooManyForms
-from projections._text_tsquery import TsQuery
-from repos.postgres_repo import Connection, Postgres
-from systems.text_query_system import Everything, Fuzzy, Nothing, Pattern, Query
+from projections._text_postgres_words import Words
+from projections._text_reader import Among, Chosen, Found, Hit
+from projections._text_tsquery import TsQuery, found, tsquery
+from repos.postgres_repo import Postgres
+from systems.text_query_system import Everything, Nothing, Query
+
+# Terms of long passages lie elsewhere, which the planner does not know: it thinks that all are quickly gone through.
+# And what is found in some milliseconds is not worth the start of another process.
+_OFF = "SELECT set_config('enable_seqscan', 'off', true), set_config('parallel_setup_cost', '5000', true)"
+_ON = "SET LOCAL enable_seqscan = on"
+_NO_SCORE = literal_column("0::real", REAL)
 
 
 class PostgresTextReader:
@@ -20,103 +45,85 @@ class PostgresTextReader:
         self._postgres = postgres
         self._schema = place.name
         self._model = model
+        self._entries = _table(place, "entry")
+        self._passages = _table(place, "passage", column("terms", TSVECTOR))
 
     def search(
         self,
         project_id: int,
         query: Query,
         *,
-        among: Sequence[int] | None = None,
+        among: Among = None,
         after: Hit | None = None,
         skip: int = 0,
         limit: int = 10,
     ) -> Found:
         if isinstance(query, Nothing) or (among is not None and not among):
             return Found(0, [])
-        with self._postgres.connection() as connection:
-            hits, arguments = self._hits(connection, project_id, query, among, ranked=True)
-            counted = f"SELECT id, score, count(*) OVER () AS total FROM ({hits}) hit"
-            page, paged = f"SELECT * FROM ({counted}) hit", list(arguments)
+        with self._session(among) as db:
+            hits = self._hits(db, project_id, query, among, ranked=True).subquery("hits")
+            hit = select(*hits.c, func.count().over().label("total")).subquery("hit").c
+            page = select(hit.id, hit.score, hit.total).order_by(hit.score.desc(), hit.id)
             if after is not None:
-                score, id = _add(paged, after.score), _add(paged, after.id)
-                page += f" WHERE score < ${score}::real OR score = ${score}::real AND id > ${id}::bigint"
-            page += f" ORDER BY score DESC, id OFFSET {skip:d} LIMIT {limit:d}"
-            rows = connection.execute(page, paged).fetchall()
+                score = cast(after.score, REAL)
+                page = page.where(or_(hit.score < score, and_(hit.score == score, hit.id > after.id)))
+            rows = _by_index(db, page.offset(skip).limit(limit))
             if rows or not (skip or after):
                 return Found(rows[0][2] if rows else 0, [Hit(id, score) for id, score, _ in rows])
-            (total,) = connection.execute(f"SELECT count(*) FROM ({hits}) hit", arguments).fetchone() or (0,)
+            ((total,),) = _by_index(db, select(func.count()).select_from(hits))
             return Found(total, [])
 
-    def matching(self, project_id: int, query: Query, *, among: Sequence[int] | None = None) -> list[int]:
+    def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         if isinstance(query, Nothing) or (among is not None and not among):
             return []
-        with self._postgres.connection() as connection:
-            hits, arguments = self._hits(connection, project_id, query, among, ranked=False)
-            return [id for id, _ in connection.execute(f"{hits} ORDER BY id", arguments)]
+        with self._session(among) as db:
+            hits = self._hits(db, project_id, query, among, ranked=False).subquery("hits")
+            return [id for (id,) in _by_index(db, select(hits.c.id).order_by(hits.c.id))]
 
-    def _hits(
-        self, connection: Connection, project_id: int, query: Query, among: Sequence[int] | None, *, ranked: bool
-    ) -> tuple[str, list[Any]]:
-        """SQL that gives id and score of all hits, and its arguments."""
-        arguments: list[Any] = []
-        where = f"project_id = ${_add(arguments, project_id)}"
-        if among is not None:
-            where += f" AND id = ANY(${_add(arguments, list(among))}::bigint[])"
+    @contextmanager
+    def _session(self, among: Among) -> Iterator[Session]:
+        if isinstance(among, Chosen):
+            yield among.db
+        else:
+            with self._postgres.snapshot() as db:
+                yield db
+
+    def _hits(self, db: Session, project_id: int, query: Query, among: Among, *, ranked: bool) -> Any:
+        """A question for id and score of all hits."""
         if isinstance(query, Everything):
-            return f"SELECT id, 0::real AS score FROM {self._schema}.entry WHERE {where}", arguments
-        asked = TsQuery(project_id, self._model.fields, _Words(connection, self._schema, project_id).of)
-        score = "0::real"
-        if ranked:
-            score = f"ts_rank(terms, ${_add(arguments, asked.rank(query))}::tsquery, 1)"
-        lone, parts = _add(arguments, asked.lone(query)), _add(arguments, asked.parts(query))
-        passages = f"FROM {self._schema}.passage WHERE {where} AND terms @@"
-        return (
-            f"SELECT id, {score} AS score {passages} ${lone}::tsquery UNION ALL "
-            f"SELECT id, max({score}) {passages} ${parts}::tsquery GROUP BY id HAVING {asked.having(query, arguments)}",
-            arguments,
+            entry = self._entries.c
+            return select(entry.id, _NO_SCORE.label("score")).where(*_mine(entry, project_id, among))
+        asked = TsQuery(project_id, self._model.fields, Words(db, self._schema, project_id).of)
+        passage = self._passages.c
+        score = func.ts_rank(passage.terms, tsquery(asked.rank(query)), 1, type_=REAL) if ranked else _NO_SCORE
+        mine = _mine(passage, project_id, among)
+        lone = select(passage.id, score.label("score")).where(*mine, found(passage.terms, asked.lone(query)))
+        parts = (
+            select(passage.id, func.max(score))
+            .where(*mine, found(passage.terms, asked.parts(query)))
+            .group_by(passage.id)
+            .having(asked.having(query, passage.terms))
         )
+        return lone.union_all(parts)
 
 
-class _Words:
-    """The words of a project, of which some are like another one."""
-
-    def __init__(self, connection: Connection, schema: str, project_id: int) -> None:
-        self._connection = connection
-        self._schema = schema
-        self._project_id = project_id
-
-    def of(self, leaf: Fuzzy | Pattern) -> Sequence[str]:
-        """Those that a leaf stands for. Raises TooManyForms."""
-        found = self._fuzzy(leaf) if isinstance(leaf, Fuzzy) else self._like(leaf)
-        if len(found) > MAX_FORMS:
-            raise TooManyForms(f"{leaf.word}~{leaf.distance}" if isinstance(leaf, Fuzzy) else leaf.pattern)
-        return found
-
-    def _like(self, leaf: Pattern) -> list[str]:
-        pattern = leaf.pattern.replace("*", "%").replace("?", "_")
-        return self._select("word LIKE $2 LIMIT $3", pattern, MAX_FORMS + 1)
-
-    def _fuzzy(self, leaf: Fuzzy) -> list[str]:
-        word, distance = leaf.word, leaf.distance
-        near = "char_length(word) BETWEEN $2 AND $3"
-        if pieces := _intact(word, distance):
-            near += f" AND word LIKE ANY('{{{','.join(f'%{piece}%' for piece in pieces)}}}')"
-        candidates = self._select(near, len(word) - distance, len(word) + distance)
-        return [one for one in candidates if OSA.distance(word, one, score_cutoff=distance) <= distance]
-
-    def _select(self, condition: str, *arguments: Any) -> list[str]:
-        statement = f"SELECT word FROM {self._schema}.word WHERE project_id = $1 AND {condition}"
-        return [word for (word,) in self._connection.execute(statement, (self._project_id, *arguments))]
+def _table(place: Place, name: str, *columns: ColumnClause[Any]) -> TableClause:
+    return table(name, column("project_id", BigInteger), column("id", BigInteger), *columns, schema=place.name)
 
 
-def _intact(word: str, distance: int) -> list[str]:
-    """Pieces of which at least one is whole in every word so near; an edit touches two at the most."""
-    length = len(word) // (2 * distance + 1)
-    if length < 2:
-        return []
-    return [word[begin : begin + length] for begin in range(0, (2 * distance + 1) * length, length)]
+def _mine(rows: Any, project_id: int, among: Among) -> list[ColumnElement[bool]]:
+    mine = [rows.project_id == project_id]
+    if isinstance(among, Chosen):
+        mine.append(rows.id.in_(among.ids))
+    elif among is not None:
+        mine.append(_crud.among(rows.id, among))
+    return mine
 
 
-def _add(arguments: list[Any], value: Any) -> int:
-    arguments.append(value)
-    return len(arguments)
+def _by_index(db: Session, statement: Select[Any]) -> Sequence[Any]:
+    """Its rows, planned for what the tables are."""
+    connection = db.connection()
+    connection.exec_driver_sql(_OFF)
+    rows = connection.execute(statement).all()
+    connection.exec_driver_sql(_ON)
+    return rows

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from systems.text_query_system import Query
 
@@ -32,6 +35,20 @@ class Found:
     hits: list[Hit]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The ids that a question finds in a session: a place in the same database asks it, and nobody fetches them."""
+
+    db: Session
+    ids: Select[int]
+
+    def fetched(self) -> list[int]:
+        return list(self.db.scalars(self.ids))
+
+
+Among: TypeAlias = Sequence[int] | Chosen | None
+
+
 class TextReader(Protocol):
     """Asks one place. `among`: only those ids count, however many, and none if it is empty; None: all.
 
@@ -43,12 +60,12 @@ class TextReader(Protocol):
         project_id: int,
         query: Query,
         *,
-        among: Sequence[int] | None = None,
+        among: Among = None,
         after: Hit | None = None,
         skip: int = 0,
         limit: int = 10,
     ) -> Found:
         """The best hits first, those of one score by id; `limit` of them after `skip` others, or after a hit."""
 
-    def matching(self, project_id: int, query: Query, *, among: Sequence[int] | None = None) -> list[int]:
+    def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         """The ids of all hits, in order."""

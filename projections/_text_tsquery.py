@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, false, func, not_, or_, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from projections._text_vector import lone, part, weight
 from systems.text_query_system import (
@@ -49,22 +52,21 @@ class TsQuery:
         """What counts for the score: every word that helps, wherever it stands."""
         return " | ".join(f"({self._words(leaf)})" for leaf in leaves(query, positive=True)) or "'='"
 
-    def having(self, query: Query, arguments: list[str]) -> str:
-        """Whether an entry is found, from all its passages; adds to the arguments."""
+    def having(self, query: Query, terms: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether an entry is found, from the terms of all its passages."""
         match query:
             case And(items=items):
-                return "(" + " AND ".join(self.having(item, arguments) for item in items) + ")"
+                return and_(*(self.having(item, terms) for item in items))
             case Or(items=items):
-                return "(" + " OR ".join(self.having(item, arguments) for item in items) + ")"
+                return or_(*(self.having(item, terms) for item in items))
             case Not(item=item):
-                return f"NOT {self.having(item, arguments)}"
+                return not_(self.having(item, terms))
             case Everything():
-                return "true"
+                return true()
             case Nothing():
-                return "false"
+                return false()
             case Word() | Phrase() | Fuzzy() | Pattern():
-                arguments.append(self._leaf(query))
-                return f"bool_or(terms @@ ${len(arguments)}::tsquery)"
+                return func.bool_or(found(terms, self._leaf(query)))
             case _:
                 assert_never(query)
 
@@ -114,6 +116,15 @@ class TsQuery:
     def _word(self, word: str, leaf: Leaf, star: str = "") -> str:
         label = weight(self.fields.index(leaf.field), len(self.fields)) if leaf.field else ""
         return f"'{word}':{star}{label}" if star or label else f"'{word}'"
+
+
+def tsquery(written: str) -> ColumnElement[Any]:
+    return cast(bindparam(None, written, String), TSQUERY)
+
+
+def found(terms: ColumnElement[Any], written: str) -> ColumnElement[bool]:
+    """A tsquery finds terms."""
+    return terms.bool_op("@@")(tsquery(written))
 
 
 def _is_prefix(pattern: str) -> bool:

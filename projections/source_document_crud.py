@@ -49,17 +49,6 @@ class CRUDSourceDocument(CRUDBase[SourceDocumentORM]):
         users = [select(orm.user_id).where(orm.sdoc_id == id) for orm in (SpanAnnotationORM, SentenceAnnotationORM)]
         return sorted(db.scalars(union(*users)))
 
-    def read_annotators_by_ids(self, db: Session, ids: Sequence[int]) -> dict[int, list[int]]:
-        """Who has annotated each of these documents."""
-        pairs = [
-            select(orm.sdoc_id, orm.user_id).where(among(orm.__table__.c.sdoc_id, ids))
-            for orm in (SpanAnnotationORM, SentenceAnnotationORM)
-        ]
-        found: dict[int, list[int]] = {id: [] for id in ids}
-        for sdoc_id, user_id in sorted(db.execute(union(*pairs)).all()):
-            found[sdoc_id].append(user_id)
-        return found
-
     ### OTHER OPERATIONS ###
     def readable(self) -> Select[Any]:
         return super().readable().add_columns(memo_ids("source_document", self.table.c.id))

@@ -42,7 +42,6 @@ def _table(
     user_id: int,
 ) -> SearchTable:
     rows = orm.__table__
-    definitions = crud_project_metadata.read_by_project(db, project_id)
     known = columns(
         _text_column(text, rows),
         _code_column(named.CODE_ID, rows),
@@ -50,7 +49,9 @@ def _table(
         _memo_column(named.MEMO_CONTENT, rows, orm.__tablename__, user_id),
         name_column(named.SOURCE_DOCUMENT_NAME, rows),
         tag_column(named.TAG_ID_LIST, rows, rows.c.sdoc_id),
-        *metadata_columns(_of_texts(definitions), rows, rows.c.sdoc_id),
+        others=lambda: metadata_columns(
+            _of_texts(crud_project_metadata.read_by_project(db, project_id)), rows, rows.c.sdoc_id
+        ),
     )
     return SearchTable(rows, project_id, known)
 

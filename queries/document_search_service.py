@@ -1,17 +1,15 @@
 """Documents found by their texts, with all that is shown of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from projections._crud import Record
-from projections.folder_crud import crud_folder
 from projections.folder_orm import FolderORM
-from projections.source_document_crud import crud_source_document
 from projections.source_document_orm import SourceDocumentORM
-from projections.tag_link_crud import crud_tag_link
+from queries.document_card_service import Card, cards
 from queries.text_search_service import FoundTexts
 from repos.blob_repo import BlobMissing, BlobRepo
 from systems.text_highlight_system import snippets
@@ -32,43 +30,39 @@ def shown(
     db: Session, blobs: BlobRepo, found: FoundTexts, query: Query, *, highlight: bool, ranked: bool
 ) -> dict[str, Any]:
     """A PaginatedSDocHits."""
-    ids = [hit.id for hit in found.hits]
-    sdocs = {sdoc["id"]: sdoc for sdoc in crud_source_document.read_by_ids(db, ids)}
-    marked = highlights(db, blobs, ids, query) if highlight else {}
+    known = cards(db, [hit.id for hit in found.hits])
+    there = [(hit, known[hit.id]) for hit in found.hits if hit.id in known]
+    shown = {hit.id: card for hit, card in there}
     rows = [
-        _row(hit.id, hit.score if ranked else None, marked.get(hit.id, [])) for hit in found.hits if hit.id in sdocs
+        _row(hit.id, hit.score if ranked else None, highlights(blobs, card, query) if highlight else [])
+        for hit, card in there
     ]
-    folder_ids = list({sdoc["folder_id"] for sdoc in sdocs.values()})
-    folders = {folder["id"]: folder for folder in crud_folder.read_by_ids(db, folder_ids)}
     return {
-        "hits": _grouped(rows, sdocs, folders),
-        "sdocs": sdocs,
-        "sdoc_folders": folders,
-        "annotators": crud_source_document.read_annotators_by_ids(db, ids),
-        "tags": crud_tag_link.read_tag_ids_by_sdocs(db, ids),
+        "hits": _grouped(rows, shown),
+        "sdocs": {id: card.sdoc for id, card in shown.items()},
+        "sdoc_folders": {card.folder["id"]: card.folder for card in shown.values()},
+        "annotators": {id: card.annotators for id, card in shown.items()},
+        "tags": {id: card.tag_ids for id, card in shown.items()},
         "total_results": found.total,
     }
 
 
-def highlights(db: Session, blobs: BlobRepo, ids: Sequence[int], query: Query) -> dict[int, list[str]]:
-    """For each document the passages that show why it was found, that of its name first."""
-    found = {}
-    for document in crud_source_document.read_contents_by_ids(db, ids):
-        languages = languages_of(document["language"])
-        texts = {"name": document["name"], "content": _text(blobs, document)}
-        found[document["id"]] = [
-            snippet.html(text)
-            for field, text in texts.items()
-            for snippet in snippets(query, text, languages, field, SNIPPETS)
-        ]
-    return found
+def highlights(blobs: BlobRepo, card: Card, query: Query) -> list[str]:
+    """The passages that show why a document was found, that of its name first."""
+    languages = languages_of(card.sdoc["language"])
+    texts = {"name": card.sdoc["name"], "content": _text(blobs, card)}
+    return [
+        snippet.html(text)
+        for field, text in texts.items()
+        for snippet in snippets(query, text, languages, field, SNIPPETS)
+    ]
 
 
-def _text(blobs: BlobRepo, document: Record) -> str:
-    if document["text_sha256"] is None:
+def _text(blobs: BlobRepo, card: Card) -> str:
+    if card.text_sha256 is None:
         return ""
     try:
-        return blobs.read_text(document["project_id"], document["text_sha256"])
+        return blobs.read_text(card.sdoc["project_id"], card.text_sha256)
     except BlobMissing:
         return ""
 
@@ -77,15 +71,14 @@ def _row(id: int, score: float | None, highlights: Sequence[str]) -> Record:
     return {"id": id, "score": score, "highlights": highlights, "is_folder": False, "sub_rows": []}
 
 
-def _grouped(rows: Sequence[Record], sdocs: dict[int, Record], folders: dict[int, Record]) -> list[Record]:
+def _grouped(rows: Sequence[Record], cards: Mapping[int, Card]) -> list[Record]:
     """Documents that were made from one file stand together, where the first of them stands."""
     groups: dict[int, list[Record]] = {}
     for row in rows:
-        groups.setdefault(sdocs[row["id"]]["folder_id"], []).append(row)
+        groups.setdefault(cards[row["id"]].folder["id"], []).append(row)
     hits: list[Record] = []
     for folder_id, group in groups.items():
-        folder = folders.get(folder_id)
-        if len(group) > 1 and folder is not None and folder["folder_type"] == "sdoc_folder":
+        if len(group) > 1 and cards[group[0]["id"]].folder["folder_type"] == "sdoc_folder":
             hits.append({**_row(folder_id, group[0]["score"], []), "is_folder": True, "sub_rows": group})
         else:
             hits += group

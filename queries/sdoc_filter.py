@@ -53,7 +53,7 @@ def sdocs(db: Session, project_id: int) -> SearchTable:
             pair_lists(_has_span),
             value=FilterValueType.SPAN_ANNOTATION.value,
         ),
-        *metadata_columns(crud_project_metadata.read_by_project(db, project_id), _document, document.id),
+        others=lambda: metadata_columns(crud_project_metadata.read_by_project(db, project_id), _document, document.id),
     )
     return SearchTable(_document, project_id, known)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from projections._crud import among
-from projections._text_reader import Found, Hit, TextReader
+from projections._text_reader import Among, Chosen, Found, Hit, TextReader
 from queries._table import Page, SearchTable
 from systems.filter_system import Group
 from systems.sorting_system import BadCursor, Sort
@@ -57,13 +57,13 @@ class TextSearch:
         more = len(found.hits) > page.size
         return FoundTexts(found.total, hits, _cursor(hits[-1]) if more else None)
 
-    def _ask(self, allowed: Sequence[int] | None, after: Hit | None, page: Page) -> Found:
+    def _ask(self, allowed: Among, after: Hit | None, page: Page) -> Found:
         return self.reader.search(
             self.table.project_id, self.query, among=allowed, after=after, skip=page.skip, limit=page.size + 1
         )
 
-    def _allowed(self, db: Session) -> Sequence[int]:
-        return db.scalars(self.table.matching(self.filter, *self.also)).all()
+    def _allowed(self, db: Session) -> Chosen:
+        return Chosen(db, self.table.matching(self.filter, *self.also))
 
     def _all_there(self, db: Session, ids: Sequence[int]) -> bool:
         rows = self.table.rows.c

@@ -1,8 +1,9 @@
 """The filter language: a tree of and, or, not over comparisons of columns, and what may stand in it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, or_
@@ -155,8 +156,26 @@ class Column:
 Columns = Mapping[str | int, Column]
 
 
-def columns(*those: Column) -> Columns:
-    return {column.key: column for column in those}
+class _Columns(Columns):
+    """Some columns, and others that are found out only when somebody asks for one that is not among these."""
+
+    def __init__(self, those: Iterable[Column], others: Callable[[], Iterable[Column]]) -> None:
+        self._those = {column.key: column for column in those}
+        self._others = cache(lambda: {column.key: column for column in others()})
+
+    def __getitem__(self, key: str | int) -> Column:
+        return self._those[key] if key in self._those else self._others()[key]
+
+    def __iter__(self) -> Iterator[str | int]:
+        yield from self._those
+        yield from self._others()
+
+    def __len__(self) -> int:
+        return len(self._those) + len(self._others())
+
+
+def columns(*those: Column, others: Callable[[], Iterable[Column]] = tuple) -> Columns:
+    return _Columns(those, others)
 
 
 def column_of(known: Columns, key: str | int, place: Place) -> Column:

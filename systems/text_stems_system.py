@@ -1,6 +1,7 @@
 """Words by their stems, so that one form of a word finds the others, in the languages that have a stemmer here."""
 
 from collections.abc import Collection, Iterable
+from itertools import compress
 from threading import local
 from typing import Final
 
@@ -57,12 +58,10 @@ def stem_lexemes(words: Iterable[str], languages: Iterable[str]) -> set[str]:
 def having_stems(words: Iterable[str], languages: Iterable[str], stems: Collection[str]) -> set[str]:
     """Those of the words beside which one of these stems is held."""
     words = list(words)
-    return {
-        word
-        for language in languages
-        for word, lexeme in zip(words, map(_LEXEMES[language].__getitem__, words), strict=True)
-        if lexeme in stems
-    }
+    found: set[str] = set()
+    for language in languages:
+        found.update(compress(words, map(stems.__contains__, map(_LEXEMES[language].__getitem__, words))))
+    return found
 
 
 def forms(word: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from psycopg.errors import UndefinedTable
+from sqlalchemy import BigInteger, column, func, select
+from sqlalchemy.exc import ProgrammingError
 
 from projections._behind import Entry, Gone, Index, Place
 from projections._text_elastic import ElasticTextIndex
@@ -13,7 +15,7 @@ from projections._text_elastic_reader import ElasticTextReader
 from projections._text_model import TextModel
 from projections._text_postgres import PostgresTextIndex
 from projections._text_postgres_reader import PostgresTextReader
-from projections._text_reader import MAX_FORMS, TextReader, TooManyForms
+from projections._text_reader import MAX_FORMS, Chosen, TextReader, TooManyForms
 from projections.document_text import document_text
 from projections.memo_text import memo_text
 from repos._unavailable import Unavailable
@@ -172,9 +174,9 @@ def test_a_pattern_of_too_many_words_is_refused_where_each_must_be_looked_up(tex
 
 def test_a_place_that_is_not_there_says_so(texts: Texts) -> None:
     texts.index.drop()
-    with pytest.raises((Unavailable, UndefinedTable)):
+    with pytest.raises((Unavailable, UndefinedTable, ProgrammingError)):
         texts.reader.search(PROJECT, parse_simple("afternoon"))
-    with pytest.raises((Unavailable, UndefinedTable)):
+    with pytest.raises((Unavailable, UndefinedTable, ProgrammingError)):
         texts.write(texts.document(1, "afternoon"))
 
 
@@ -246,6 +248,18 @@ def test_only_some_count(texts: Texts) -> None:
     assert texts.find("afternoon", among=[]) == []
     assert texts.find("", among=[3]) == [3]
     assert texts.find("-morning", among=range(1, 100_001)) == [1, 2, 3, 4, 5]
+
+
+def test_those_that_count_can_be_a_question_of_the_database(texts: Texts) -> None:
+    texts.hold("afternoon", "afternoon", "afternoon", "afternoon " * 5_000, "morning")
+    with texts.postgres.snapshot() as db:
+        ids = column("id", BigInteger)
+        later = Chosen(db, select(ids).select_from(func.generate_series(2, 9).alias("id")))
+        none = Chosen(db, later.ids.where(ids < 0))
+        for query in ("afternoon", ""):
+            assert texts.find(query, among=later) == texts.find(query, among=range(2, 10))
+            assert texts.find(query, among=none) == []
+    assert texts.find("afternoon", among=[2, 4]) == [2, 4]
 
 
 def test_totals_are_exact_and_pages_go_on_beyond_ten_thousand(texts: Texts) -> None:
@@ -337,6 +351,17 @@ def test_what_lies_there_is_what_the_log_says(texts: Texts) -> None:
     moved = texts.document(3, "", folder_id=2)
     assert texts.digests(moved) != texts.digests(entries[2])
     assert texts.digests(texts.document(2, "Ärger")) != texts.digests(entries[1])
+
+
+@pytest.mark.parametrize("texts", ["postgres"], indirect=True)
+def test_a_word_that_is_not_among_those_of_the_project_is_told_of_every_document(texts: Texts) -> None:
+    entries = [texts.document(id, f"afternoon {'siesta' if id % 90 == 0 else ''}") for id in range(1, 201)]
+    entries.append(texts.document(201, "siesta", project_id=OTHER))
+    assert not texts.write(*entries)
+    assert texts.unfound(*entries) == []
+    with texts.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {PLACE.name}.word WHERE project_id = $1 AND word = $2", (PROJECT, "siesta"))
+    assert texts.unfound(*entries) == [90, 180]
 
 
 def test_a_text_that_is_missing_is_rejected_and_the_others_go_in(texts: Texts) -> None:

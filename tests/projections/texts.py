@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from projections._behind import Entry, Gone, Index, Rejected, Stored
-from projections._text_reader import TextReader
+from projections._text_reader import Among, TextReader
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from systems.text_query_expert_system import parse_expert
@@ -54,7 +54,7 @@ class Texts:
         """Documents with ids from 1."""
         assert not self.write(*(self.document(id, text, language=language) for id, text in enumerate(contents, 1)))
 
-    def find(self, query: Query | str, project_id: int = PROJECT, among: Sequence[int] | None = None) -> list[int]:
+    def find(self, query: Query | str, project_id: int = PROJECT, among: Among = None) -> list[int]:
         """The ids of all hits, which both questions agree on."""
         tree = parse_simple(query) if isinstance(query, str) else query
         ids = self.reader.matching(project_id, tree, among=among)
