@@ -10,14 +10,27 @@ from projections._behind import Gone, Place, Rejected
 from projections._vector_model import Parts, each, whole
 from projections._vector_postgres import PostgresVectorIndex
 from projections._vector_reader import NotMade, OtherModel
+from projections._vector_weaviate import WeaviateVectorIndex
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
 from systems.encoder_system import sentence_encoder
-from tests.projections.vectors import OTHER, PROJECT, Corpus, Encoded, Hand, Kept, PostgresHand, Told, at
+from tests.projections.vectors import (
+    OTHER,
+    PROJECT,
+    Corpus,
+    Encoded,
+    Hand,
+    Kept,
+    PostgresHand,
+    Told,
+    VectorIndex,
+    WeaviateHand,
+    at,
+)
 
-BACKENDS = ("postgres",)
+BACKENDS = ("postgres", "weaviate")
 PLACE = Place("sentence_vector", 1)
 Opened = Callable[..., Kept]
 
@@ -28,11 +41,21 @@ def corpus(postgres: Postgres, tmp_path: Path) -> Corpus:
 
 
 @pytest.fixture(params=BACKENDS)
-def opened(request: pytest.FixtureRequest, corpus: Corpus) -> Opened:
-    """Opens a place on a backend."""
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def opened(backend: str, request: pytest.FixtureRequest, corpus: Corpus) -> Opened:
+    """Opens a place on the backend."""
+    # A server is started only for those who want it.
+    weaviate = request.getfixturevalue("weaviate") if backend == "weaviate" else None
 
     def open_(parts: Parts = each, place: Place = PLACE) -> Kept:
-        index = PostgresVectorIndex(corpus.postgres, place, corpus.model(parts))
+        model = corpus.model(parts)
+        index: VectorIndex = PostgresVectorIndex(corpus.postgres, place, model)
+        if weaviate is not None:
+            index = WeaviateVectorIndex(weaviate, place, model)
         index.create()
         return Kept(corpus.postgres, index, corpus)
 
@@ -45,8 +68,8 @@ def kept(opened: Opened) -> Kept:
 
 
 @pytest.fixture
-def hand(kept: Kept) -> Hand:
-    return PostgresHand()
+def hand(backend: str, request: pytest.FixtureRequest) -> Hand:
+    return WeaviateHand(request.getfixturevalue("weaviate")) if backend == "weaviate" else PostgresHand()
 
 
 def told(corpus: Corpus) -> Told:

@@ -5,17 +5,22 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from struct import unpack
-from typing import Protocol
+from typing import Any, Protocol
+
+from weaviate import WeaviateClient
+from weaviate.collections import Collection
 
 from projections._behind import Entry, Gone, Index, Rejected, Stored
 from projections._embeddings import Embeddings
 from projections._vector_model import Parts, VectorModel, each
 from projections._vector_reader import Hit, VectorReader
+from projections._weaviate_tenant import object_id
 from repos.blob_offsets import encode_offsets
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import EmbedderModel, Embedding, Embeds, Untakable
 from repos.half_vector import packed
 from repos.postgres_repo import Postgres
+from repos.weaviate_repo import Weaviate
 from systems.encoder_system import Encode
 from tests.embedding import vector_of
 
@@ -182,3 +187,26 @@ class PostgresHand:
     def _do(self, kept: Kept, statement: str, *arguments: object) -> None:
         with kept.postgres.connection() as connection:
             assert connection.execute(statement.format(kept.index.place.name), arguments).rowcount == 1
+
+
+@dataclass
+class WeaviateHand:
+    weaviate: Weaviate
+
+    def turn(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
+        with self.weaviate.connection() as client:
+            data = self._tenant(client, kept).data
+            data.update(uuid=object_id(id, part), properties={}, vector=list(vector))
+
+    def take(self, kept: Kept, id: int, part: int) -> None:
+        with self.weaviate.connection() as client:
+            assert self._tenant(client, kept).data.delete_by_id(object_id(id, part))
+
+    def put(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
+        with self.weaviate.connection() as client:
+            properties = {"document": id, "part": part, "text_version": 1}
+            self._tenant(client, kept).data.insert(properties, uuid=object_id(id, part), vector=list(vector))
+
+    def _tenant(self, client: WeaviateClient, kept: Kept) -> "Collection[Any, Any]":
+        name = f"{self.weaviate.prefix}_{kept.index.place.name}"
+        return client.collections.use(name).with_tenant(f"project-{PROJECT}")
