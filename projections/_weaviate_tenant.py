@@ -217,7 +217,8 @@ def head_object(entry: Entry, source: str) -> Object:
 
 def part_object(entry: Entry, part: Part) -> Object:
     properties = {"document": entry.id, "part": part.number, "text_version": entry.values["text_version"]}
-    return object_id(entry.id, part.number), properties, unpacked(part.vector)
+    # The client takes lists only.
+    return object_id(entry.id, part.number), properties, list(unpacked(part.vector))
 
 
 def object_id(document: int, part: int) -> UUID:
