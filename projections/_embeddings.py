@@ -34,12 +34,13 @@ class Embeddings:
         for piece in _pieces(texts):
             missing = {_hash(text): text for text in piece}
             while missing:
-                with self._postgres.connection() as connection:
-                    for digest in self._touch(connection, list(missing)):
-                        del missing[digest]
                 with self._claimed(missing.keys()) as mine:
+                    with self._postgres.connection() as connection:
+                        known = self._touch(connection, mine)
                     # A refused text is not remembered, and need not be asked about again here.
-                    self._make([missing.pop(digest) for digest in mine])
+                    self._make([missing[digest] for digest in mine if digest not in known])
+                    for digest in mine:
+                        del missing[digest]
 
     def of(self, connection: Connection, texts: Sequence[str]) -> list[Embedding]:
         """The vectors of a piece of texts, in their order; what is not remembered is made now. Raises Unavailable."""

@@ -137,6 +137,9 @@ class Tenant:
         limit = 10
         while True:
             hits = self._near(unpacked(part.vector), limit)
+            if len(hits) < 2:
+                # Not enough for anybody: then all would be looked at.
+                hits = self._near(unpacked(part.vector), limit, _all())
             if any((hit.sdoc_id, hit.part) == (document, part.number) for hit in hits):
                 return True
             # What is just the same may be there more often than is shown.
@@ -164,6 +167,9 @@ class Tenant:
         limit = min(top_k + 1, _MOST)
         while True:
             hits = self._near(vector, limit, filters)
+            if len(hits) < limit and filters is None:
+                # There may be more behind what was deleted lately, where the index does not get through.
+                hits = self._near(vector, limit, _all())
             complete = len(hits) < limit or limit == _MOST
             if complete or _level(hits[-1]) < _level(hits[top_k - 1]):
                 hits.sort(key=lambda hit: (-_level(hit), hit.sdoc_id, hit.part))
@@ -231,6 +237,13 @@ def _among(documents: Sequence[int]) -> "Filters":
     from weaviate.classes.query import Filter
 
     return Filter.by_property("document").contains_any(list(documents))
+
+
+def _all() -> "Filters":
+    """Lets everything through, and makes the server look at each vector of a small project by itself."""
+    from weaviate.classes.query import Filter
+
+    return Filter.by_property("document").greater_or_equal(0)
 
 
 def _level(hit: Hit) -> float:

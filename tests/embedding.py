@@ -41,7 +41,7 @@ def vector_of(text: str, dimensions: int = 4) -> list[float]:
     return [component / length for component in components]
 
 
-def meaning_of(text: str, dimensions: int = 64) -> list[float]:
+def meaning_of(text: str, dimensions: int = 256) -> list[float]:
     """As if a text meant its words, in any order: those that share words are alike."""
     components = [0.001] * dimensions
     for word in re.findall(r"\w+", text.casefold()):
@@ -53,7 +53,7 @@ def meaning_of(text: str, dimensions: int = 64) -> list[float]:
 def words() -> Iterator[list[str]]:
     """Settings of an embedder that makes `meaning_of` texts."""
     with endpoint(lambda asked: embeddings([meaning_of(text) for text in asked["input"]])) as url:
-        yield [f"embedder.url={url}", "embedder.model=words", "embedder.dimensions=64"]
+        yield [f"embedder.url={url}", "embedder.model=words", "embedder.dimensions=256"]
 
 
 def embeddings(vectors: Sequence[Sequence[float]], *, as_text: bool = True) -> Reply:
