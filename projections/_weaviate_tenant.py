@@ -11,7 +11,7 @@ from projections._behind import Entry
 from projections._vector_model import Part
 from projections._vector_reader import Hit
 from repos._unavailable import Unavailable
-from repos.half_vector import NoDirection, packed, unpacked
+from repos.half_vector import exactly, unpacked
 
 if TYPE_CHECKING:
     from weaviate import WeaviateClient
@@ -253,9 +253,9 @@ def _level(hit: Hit) -> float:
 def _stored(found: Any) -> Stored:
     values, vector = found.properties, found.vector.get("default")
     try:
-        content = packed(vector) if vector else b""
-    except NoDirection:
-        content = b""
+        content = exactly(vector) if vector else b""
+    except OverflowError:
+        content = b""  # It is none of ours.
     return Stored(
         int(values["document"]),
         int(values["part"]),

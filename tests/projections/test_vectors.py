@@ -1,21 +1,29 @@
 """Vectors are kept and found alike on every backend."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from projections._behind import Gone, Place, Rejected
+from configs.schema import load
+from projections._behind import Entry, Gone, Place, Rejected
 from projections._vector_model import Parts, each, whole
 from projections._vector_postgres import PostgresVectorIndex
 from projections._vector_reader import NotMade, OtherModel
 from projections._vector_weaviate import WeaviateVectorIndex
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
+from repos.weaviate_repo import Weaviate
+from services._service import Launch, Service
+from services.weaviate import WEAVIATE
 from systems.encoder_system import sentence_encoder
+from tests._servers import Servers
+from tests.cli._server import wait_for
 from tests.projections.vectors import (
     OTHER,
     PROJECT,
@@ -349,3 +357,67 @@ def test_a_german_question_finds_the_english_sentence(opened: Opened, corpus: Co
         assert (hits[0].sdoc_id, hits[0].part) == place
         assert hits[0].score > hits[1].score + 0.2
     assert kept.stored()[1].digest == kept.digests(entry)[0]
+
+
+def test_all_backends_find_the_same_with_the_same_scores(
+    postgres: Postgres, weaviate: Weaviate, corpus: Corpus
+) -> None:
+    model = corpus.model()
+    indexes = PostgresVectorIndex(postgres, PLACE, model), WeaviateVectorIndex(weaviate, PLACE, model)
+    entries = [corpus.document(id, *(f"sentence {id} {number}" for number in range(20))) for id in range(1, 31)]
+    for index in indexes:
+        index.create()
+        Kept(postgres, index, corpus).write(*entries)
+    for degrees in range(0, 360, 30):
+        for among in (None, range(5, 15)):
+            one, other = (index.nearest(PROJECT, packed(at(degrees)), 25, -1.0, among) for index in indexes)
+            assert [hit[:3] for hit in one] == [hit[:3] for hit in other]
+            assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-3)
+
+
+def test_vectors_that_the_index_lost_in_a_crash_are_told_and_mended(own_servers: Servers, corpus: Corpus) -> None:
+    server = own_servers.started(forgetful())
+    weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    held: list[Entry] = []
+    lost: list[int] = []
+    # What it still has to write down is a matter of luck.
+    while not lost and len(held) < 5_000:
+        more = [corpus.document(len(held) + number, f"letter {len(held) + number}") for number in range(1, 301)]
+        kept.write(*more)
+        held += more
+        server.kill()
+        server.start()
+        wait_for(lambda: answers(weaviate))
+        assert [one.digest for one in kept.stored()] == kept.digests(*held)
+        lost = kept.unfound(*held)
+    assert lost
+    unfound = [entry for entry in held if entry.id in lost]
+    kept.write(gone=[Gone(PROJECT, entry.id, entry.revision) for entry in unfound])
+    kept.write(*unfound)
+    assert kept.holds(*held)
+    weaviate.close()
+
+
+def answers(weaviate: Weaviate) -> bool:
+    """Whether it does again, over both of its connections."""
+    try:
+        with weaviate.connection() as client:
+            client.collections.use(f"{weaviate.prefix}_{PLACE.name}").with_tenant(
+                f"project-{PROJECT}"
+            ).query.fetch_objects(limit=1)
+    except Unavailable:
+        return False
+    return True
+
+
+def forgetful() -> Service:
+    """Weaviate that acknowledges before its index is written down."""
+
+    def prepare(home: Path, run: Path, ports: Sequence[int]) -> Launch:
+        launch = WEAVIATE.prepare(home, run, ports)
+        return replace(launch, environment={**launch.environment, "ASYNC_INDEXING": "false"})
+
+    return replace(WEAVIATE, prepare=prepare)
