@@ -64,7 +64,12 @@ def world(
 ) -> Iterator[World]:
     """Made once for all tests of a module, which leave it as it is."""
     url = new_database(server.url, f"world_{uuid4().hex}", template)
-    settings = [*embedder, "auth.registrations_per_hour=100000", "auth.login_failures=100000", "auth.access_token_minutes=100000"]
+    settings = [
+        *embedder,
+        "auth.registrations_per_hour=100000",
+        "auth.login_failures=100000",
+        "auth.access_token_minutes=100000",
+    ]
     # Nobody follows the log while the tests run: what is late stays late.
     settings += ["read_models.wait_seconds=0.05"]
     app = create_app(load("test", settings, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))
