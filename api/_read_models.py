@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from loguru import logger
+
 from configs.schema import Config
 from events._integrity import Difference
 from projections import INLINE
@@ -22,7 +24,7 @@ from projections._text_postgres import PostgresTextIndex
 from projections._text_postgres_reader import PostgresTextReader
 from projections._text_reader import TextReader
 from projections._vector_model import VectorModel
-from projections._vector_postgres import PostgresVectorIndex
+from projections._vector_postgres import NoVectors, PostgresVectorIndex
 from projections._vector_reader import VectorReader
 from projections._vector_weaviate import WeaviateVectorIndex
 from projections._verify import Counts, Verification, snapshot
@@ -33,6 +35,7 @@ from projections.memo_text import MEMO_TEXT, memo_text
 from projections.sentence_vector import SENTENCE_VECTOR, sentence_parts
 from projections.word_frequency import WORD_FREQUENCY
 from repos._obstacle import Obstacle
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.elasticsearch_repo import Elasticsearch
 from repos.embedder_model import Embeds, embedder_model
@@ -56,7 +59,7 @@ class NoSuchModel(Obstacle):
     """There is no such read model:"""
 
 
-class NoSuchBackend(Obstacle):
+class NoSuchBackend(Obstacle, Unavailable):
     """This read model cannot be kept there, or the settings do not say where that is:"""
 
 
@@ -132,16 +135,19 @@ class ReadModels:
         return {one.place: one for one in registry.versions(connection)}
 
     def ensure(self) -> None:
-        """Of every read model a version that serves."""
+        """Of every read model a version that serves, as far as this database can hold one."""
         for model in self.models.values():
-            rebuild.ensure(self.postgres, self, model.name, model.backends[0])
+            try:
+                rebuild.ensure(self.postgres, self, model.name, model.backends[0])
+            except NoVectors as obstacle:
+                logger.warning("{} is not made: {}", model.name, obstacle)
 
     def let_serve(self, stopped: Callable[[], bool]) -> None:
         """Finish the versions that are being built and have caught up."""
         with self.postgres.connection() as connection:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
-            if not stopped():
+            if not stopped() and self.has(version.place.model, version.backend):
                 rebuild.finish(self.postgres, self, version, self.differences)
 
     def differences(

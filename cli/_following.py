@@ -32,6 +32,8 @@ class Following(Thread):
         self._last_signal = 0.0
         self._stopped = False
         self._delay = 0.0
+        # Whoever followed before may have died in trouble that is over by now.
+        self._in_trouble = True
         self._noted = time.monotonic()
         self._events = 0
 
@@ -87,7 +89,7 @@ class Following(Thread):
     def _well(self, step: Step) -> None:
         self._events += step.events
         now = time.monotonic()
-        recovered = self._delay > 0
+        recovered, self._in_trouble = self._in_trouble, False
         self._delay = 0.0
         if recovered or (self._events and now - self._noted >= _BETWEEN_NOTES):
             with self._postgres.connection() as connection:
@@ -99,6 +101,7 @@ class Following(Thread):
             self._noted = now
 
     def _badly(self, error: Exception) -> None:
+        self._in_trouble = True
         if not self._delay:
             logger.warning("{} waits: {}", self.name, error)
         self._delay = min(2 * self._delay or _FIRST_DELAY, _LONGEST_DELAY)

@@ -14,6 +14,7 @@ from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, NotMade, OtherModel
 from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
+from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
 from repos.half_vector import unpacked
 from repos.postgres_repo import Connection
@@ -170,15 +171,15 @@ class WeaviateVectorIndex:
     @contextmanager
     def _asking(self) -> "Iterator[WeaviateClient]":
         """Whatever the server says no to, it may say yes to later: what we ask is well-formed."""
-        from weaviate.exceptions import WeaviateBaseError
+        from weaviate.exceptions import UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError
 
         with self._weaviate.connection() as client:
             try:
                 yield client
-            except WeaviateBaseError as error:
+            except (UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError) as error:
                 if "could not find class" in str(error):
                     raise NotMade from error
-                raise
+                raise Unavailable(f"Weaviate: {error}") from error
 
 
 def _is_known(entry: Entry, source: str, head: Head | None) -> bool:

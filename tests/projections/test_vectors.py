@@ -1,16 +1,18 @@
 """Vectors are kept and found alike on every backend."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from api._read_models import MODELS, ReadModels
 from configs.schema import load
-from projections._behind import Entry, Gone, Place, Rejected
+from projections._behind import Gone, Place, Rejected
+from projections._registry import versions
 from projections._vector_model import Parts, each, whole
-from projections._vector_postgres import PostgresVectorIndex
+from projections._vector_postgres import NoVectors, PostgresVectorIndex
 from projections._vector_reader import NotMade, OtherModel
 from projections._vector_weaviate import WeaviateVectorIndex
 from repos._unavailable import Unavailable
@@ -19,7 +21,6 @@ from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
 from repos.weaviate_repo import Weaviate
-from services._service import Launch, Service
 from services.weaviate import WEAVIATE
 from systems.encoder_system import sentence_encoder
 from tests._servers import Servers
@@ -375,30 +376,32 @@ def test_all_backends_find_the_same_with_the_same_scores(
             assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-3)
 
 
-def test_vectors_that_the_index_lost_in_a_crash_are_told_and_mended(own_servers: Servers, corpus: Corpus) -> None:
-    server = own_servers.started(forgetful())
+def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, corpus: Corpus) -> None:
+    server = own_servers.started(WEAVIATE)
     weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
     index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
     index.create()
     kept = Kept(corpus.postgres, index, corpus)
-    held: list[Entry] = []
-    lost: list[int] = []
-    # What it still has to write down is a matter of luck.
-    while not lost and len(held) < 5_000:
-        more = [corpus.document(len(held) + number, f"letter {len(held) + number}") for number in range(1, 301)]
-        kept.write(*more)
-        held += more
-        server.kill()
-        server.start()
-        wait_for(lambda: answers(weaviate))
-        assert [one.digest for one in kept.stored()] == kept.digests(*held)
-        lost = kept.unfound(*held)
-    assert lost
-    unfound = [entry for entry in held if entry.id in lost]
+    entries = [corpus.document(id, f"letter {id}") for id in range(1, 101)]
+    kept.write(*entries)
+    server.kill()
+    lose_half_the_index(server.folder)
+    server.start()
+    wait_for(lambda: answers(weaviate))
+    assert [one.digest for one in kept.stored()] == kept.digests(*entries)
+    lost = kept.unfound(*entries)
+    assert 0 < len(lost) < 100
+    unfound = [entry for entry in entries if entry.id in lost]
     kept.write(gone=[Gone(PROJECT, entry.id, entry.revision) for entry in unfound])
     kept.write(*unfound)
-    assert kept.holds(*held)
+    assert kept.holds(*entries)
     weaviate.close()
+
+
+def lose_half_the_index(folder: Path) -> None:
+    """As when a machine fails before it has written down the last of what was indexed; the objects are all there."""
+    (log,) = (file for file in (folder / "data").rglob("*.hnsw.commitlog.d/*") if file.is_file())
+    os.truncate(log, log.stat().st_size // 2)
 
 
 def answers(weaviate: Weaviate) -> bool:
@@ -413,11 +416,49 @@ def answers(weaviate: Weaviate) -> bool:
     return True
 
 
-def forgetful() -> Service:
-    """Weaviate that acknowledges before its index is written down."""
+def test_a_tenant_that_takes_nothing_is_waited_for(weaviate: Weaviate, corpus: Corpus) -> None:
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    entry = corpus.document(1, "at 10")
+    kept.write(entry)
+    more = [corpus.document(1, "at 20", revision=2, text_version=2), corpus.document(2, "at 30")]
+    for state in ("READONLY", "READY"):
+        with weaviate.connection() as client:
+            config = client.collections.use(f"{weaviate.prefix}_{PLACE.name}").config
+            config.update_shards(state, shard_names=[f"project-{PROJECT}"])
+        if state == "READONLY":
+            for one in more:
+                with pytest.raises(Unavailable):
+                    kept.write(one)
+            assert kept.holds(entry)
+    kept.write(*more)
+    assert kept.holds(*more)
 
-    def prepare(home: Path, run: Path, ports: Sequence[int]) -> Launch:
-        launch = WEAVIATE.prepare(home, run, ports)
-        return replace(launch, environment={**launch.environment, "ASYNC_INDEXING": "false"})
 
-    return replace(WEAVIATE, prepare=prepare)
+def test_a_database_that_can_hold_no_vectors_says_what_to_do(postgres: Postgres, corpus: Corpus) -> None:
+    forbid_extensions(postgres)
+    with pytest.raises(NoVectors, match="keep the vectors in Weaviate"):
+        PostgresVectorIndex(postgres, PLACE, corpus.model()).create()
+
+
+def test_the_other_read_models_are_made_without_vectors(postgres: Postgres, tmp_path: Path) -> None:
+    forbid_extensions(postgres)
+    read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    with postgres.connection() as connection:
+        made = {one.place.model for one in versions(connection)}
+    assert set(MODELS) - made == {"sentence_vector", "document_vector"}
+
+
+def forbid_extensions(postgres: Postgres) -> None:
+    """As if pgvector were not installed."""
+    with postgres.connection() as connection:
+        connection.execute(
+            "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE 'extension is not available' USING ERRCODE = 'feature_not_supported'; END $$"
+        )
+        connection.execute(
+            "CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION') "
+            "EXECUTE FUNCTION forbid()"
+        )
