@@ -1,7 +1,6 @@
 """Vectors are kept and found alike on every backend."""
 
 import math
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from tests.projections.vectors import (
     VectorIndex,
     WeaviateHand,
     at,
+    lose_half_the_index,
 )
 
 BACKENDS = ("postgres", "weaviate")
@@ -77,8 +77,8 @@ def kept(opened: Opened) -> Kept:
 
 
 @pytest.fixture
-def hand(backend: str, request: pytest.FixtureRequest) -> Hand:
-    return WeaviateHand(request.getfixturevalue("weaviate")) if backend == "weaviate" else PostgresHand()
+def hand(backend: str, request: pytest.FixtureRequest, postgres: Postgres) -> Hand:
+    return WeaviateHand(request.getfixturevalue("weaviate")) if backend == "weaviate" else PostgresHand(postgres)
 
 
 def told(corpus: Corpus) -> Told:
@@ -234,9 +234,9 @@ def test_what_is_held_is_told_by_id_as_it_should_be(kept: Kept) -> None:
 def test_what_was_changed_by_hand_is_told(kept: Kept, hand: Hand) -> None:
     entries = [kept.corpus.document(id, f"at {id}", f"at {id + 50}") for id in (1, 2, 3)]
     kept.write(*entries)
-    hand.turn(kept, 1, 1, at(77))
-    hand.take(kept, 2, 0)
-    hand.put(kept, 4, 0, at(4))
+    hand.turn(PLACE, 1, 1, at(77))
+    hand.take(PLACE, 2, 0)
+    hand.put(PLACE, 4, 0, at(4))
     expected = dict(zip((1, 2, 3), kept.digests(*entries), strict=True))
     stored = {one.id: one.digest for one in kept.stored()}
     assert {id for id in stored if stored[id] != expected.get(id)} == {1, 2, 4}
@@ -385,7 +385,7 @@ def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, c
     entries = [corpus.document(id, f"letter {id}") for id in range(1, 101)]
     kept.write(*entries)
     server.kill()
-    lose_half_the_index(server.folder)
+    lose_half_the_index(server.folder, PLACE)
     server.start()
     wait_for(lambda: answers(weaviate))
     assert [one.digest for one in kept.stored()] == kept.digests(*entries)
@@ -396,12 +396,6 @@ def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, c
     kept.write(*unfound)
     assert kept.holds(*entries)
     weaviate.close()
-
-
-def lose_half_the_index(folder: Path) -> None:
-    """As when a machine fails before it has written down the last of what was indexed; the objects are all there."""
-    (log,) = (file for file in (folder / "data").rglob("*.hnsw.commitlog.d/*") if file.is_file())
-    os.truncate(log, log.stat().st_size // 2)
 
 
 def answers(weaviate: Weaviate) -> bool:
