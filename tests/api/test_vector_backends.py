@@ -93,7 +93,7 @@ def test_both_backends_answer_alike(library: Library) -> None:
     move(library, Backend.WEAVIATE)
     for there, here in zip(in_postgres, all_answers(), strict=True):
         assert [_without_score(hit) for hit in here] == [_without_score(hit) for hit in there]
-        assert [hit["score"] for hit in here] == pytest.approx([hit["score"] for hit in there], abs=2e-3)
+        assert [hit["score"] for hit in here] == pytest.approx([hit["score"] for hit in there], abs=1e-3)
     assert [len(hits) == 0 for hits in in_postgres] == 2 * [False, False, True, False, False, False]
     move(library, Backend.POSTGRES)
     assert all_answers() == in_postgres

@@ -84,7 +84,7 @@ def test_vectors_move_to_weaviate_and_are_verified_there(
             assert f"Version 2 of {model} serves, in weaviate." in rebuilt.stdout
         after = found(http, project)
         assert [hit["sentence_id"] for hit in after] == [1, 0]
-        assert [hit["score"] for hit in after] == pytest.approx([hit["score"] for hit in before], abs=2e-3)
+        assert [hit["score"] for hit in after] == pytest.approx([hit["score"] for hit in before], abs=1e-3)
         status = palimpsest("status", "--json", *where)
         for told in (projections(http), serves(map(json.loads, status.stdout.splitlines()))):
             for model in MODELS:

@@ -22,6 +22,8 @@ from repos.postgres_repo import Postgres
 from repos.weaviate_repo import Weaviate
 from services.weaviate import WEAVIATE
 from systems.encoder_system import sentence_encoder
+from systems.text_sentences_system import sentences as split
+from systems.text_tokens_system import tokens
 from tests._servers import Servers
 from tests.cli._server import wait_for
 from tests.projections.vectors import (
@@ -358,6 +360,35 @@ def test_a_german_question_finds_the_english_sentence(opened: Opened, corpus: Co
         assert (hits[0].sdoc_id, hits[0].part) == place
         assert hits[0].score > hits[1].score + 0.2
     assert kept.stored()[1].digest == kept.digests(entry)[0]
+
+
+def test_a_german_question_finds_its_sentence_in_english_novels(
+    opened: Opened, corpus: Corpus, encoded: Encoded, litbank: Path
+) -> None:
+    corpus.embedder, corpus.dimensions, corpus.model_name = encoded, BUILT_IN_DIMENSIONS, "encoder"
+    novels = ("1342_pride_and_prejudice", "2489_moby_dick", "345_dracula", "84_frankenstein_or_the_modern_prometheus")
+    sentences = [sentences_of(litbank / "entities" / f"{novel}.txt") for novel in novels]
+    entries = [corpus.document(id, *those) for id, those in enumerate(sentences)]
+    kept = opened()
+    kept.write(*entries)
+    for german, english in (
+        ("Es ist eine allgemein anerkannte Wahrheit, dass ein reicher Junggeselle eine Frau sucht.", "It is a truth"),
+        ("Netherfield Park ist endlich vermietet.", "have you heard that Netherfield Park is let at last ?"),
+        ("Nennt mich Ismael.", "Call me Ishmael ."),
+        ("Zum Abendessen hatte ich ein Huhn mit rotem Pfeffer.", "I had for dinner , or rather supper , a chicken"),
+    ):
+        (question,) = encoded.embed([german])
+        assert isinstance(question, bytes)
+        best, second = kept.index.nearest(PROJECT, question, 2)
+        assert english in sentences[best.sdoc_id][best.part]
+        assert best.score > second.score + 0.1
+    assert kept.holds(*entries)
+
+
+def sentences_of(novel: Path) -> list[str]:
+    text = novel.read_text("utf-8")
+    ends = iter(split(text, tokens(text)))
+    return [text[begin:end] for begin, end in zip(ends, ends, strict=True)]
 
 
 def test_all_backends_find_the_same_with_the_same_scores(

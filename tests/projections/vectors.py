@@ -66,12 +66,15 @@ class Told:
 
 @dataclass
 class Encoded:
-    """The encoder that comes with the installation, without its process."""
+    """The encoder that comes with the installation, without its process; it takes its time, but once for each text."""
 
     encode: Encode
+    known: dict[str, bytes] = field(default_factory=dict)
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
-        return [packed(unpack("<512f", vector)) for vector in self.encode(texts)]
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        self.known |= zip(new, (packed(unpack("<512f", vector)) for vector in self.encode(new)), strict=True)
+        return [self.known[text] for text in texts]
 
     embed_now = embed
 
