@@ -82,6 +82,7 @@ TAGS = {
     "projection": "How far the read models behind the log have come; for operators",
     "searchAnnotate": "What could be annotated",
     "wordFrequency": "How often words stand in documents",
+    "simsearch": "What means alike, in any language",
     "search": "What can be found by filters, sorted by any column",
     "analysis": "How often codes are used, and where",
     "statistics": "What some documents are about, compared with all",

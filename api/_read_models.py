@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from loguru import logger
+
 from configs.schema import Config
 from events._integrity import Difference
 from projections import INLINE
@@ -9,6 +11,7 @@ from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections._behind import Place
 from projections._behind_verify import differences, write_anew
+from projections._embeddings import Embeddings
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._quote import quoter
@@ -20,21 +23,34 @@ from projections._text_elastic_reader import ElasticTextReader
 from projections._text_postgres import PostgresTextIndex
 from projections._text_postgres_reader import PostgresTextReader
 from projections._text_reader import TextReader
+from projections._vector_model import VectorModel
+from projections._vector_postgres import NoVectors, PostgresVectorIndex
+from projections._vector_reader import VectorReader
+from projections._vector_weaviate import WeaviateVectorIndex
 from projections._verify import Counts, Verification, snapshot
 from projections._word_counts import WordCountIndex
 from projections.document_text import DOCUMENT_TEXT, document_text
+from projections.document_vector import DOCUMENT_VECTOR, document_parts
 from projections.memo_text import MEMO_TEXT, memo_text
+from projections.sentence_vector import SENTENCE_VECTOR, sentence_parts
 from projections.word_frequency import WORD_FREQUENCY
 from repos._obstacle import Obstacle
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.elasticsearch_repo import Elasticsearch
+from repos.embedder_model import Embeds, embedder_model
+from repos.embedder_socket import embedder_socket
 from repos.orm_base import InlineORM
 from repos.postgres_repo import Connection, Postgres
+from repos.weaviate_repo import Weaviate
 
 INLINE_TABLES = Model("inline", INLINE, inline=True)
 """The inline tables, while a new set of them is made; the set that serves is written by the append itself."""
 
-MODELS: Mapping[str, Model] = {model.name: model for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY)}
+MODELS: Mapping[str, Model] = {
+    model.name: model
+    for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY, SENTENCE_VECTOR, DOCUMENT_VECTOR)
+}
 
 Opener = Callable[[Place], Target]
 
@@ -43,7 +59,7 @@ class NoSuchModel(Obstacle):
     """There is no such read model:"""
 
 
-class NoSuchBackend(Obstacle):
+class NoSuchBackend(Obstacle, Unavailable):
     """This read model cannot be kept there, or the settings do not say where that is:"""
 
 
@@ -59,17 +75,29 @@ class ReadModels:
         self.models = MODELS
         self._blobs = blobs
         self._texts = {DOCUMENT_TEXT.name: document_text(blobs), MEMO_TEXT.name: memo_text}
+        self.embeddings = Embeddings(postgres, embedder_model(config.embedder), lambda: _embedder(config, blobs))
+        self._vectors = {
+            SENTENCE_VECTOR.name: VectorModel(sentence_parts, blobs, self.embeddings),
+            DOCUMENT_VECTOR.name: VectorModel(document_parts, blobs, self.embeddings),
+        }
         self._elasticsearch = Elasticsearch(config.elasticsearch) if config.elasticsearch.url else None
+        self._weaviate = Weaviate(config.weaviate) if config.weaviate.url else None
+        self._vector_indexes: dict[Place, PostgresVectorIndex | WeaviateVectorIndex] = {}
         self._openers: Mapping[tuple[str, Backend], Opener] = {
             (INLINE_TABLES.name, Backend.POSTGRES): self._tables,
             (WORD_FREQUENCY.name, Backend.POSTGRES): self._words,
             **{(name, Backend.POSTGRES): self._text_in_postgres for name in self._texts},
             **({(name, Backend.ELASTICSEARCH): self._text_in_elastic for name in self._texts if self._elasticsearch}),
+            **{(name, Backend.POSTGRES): self._vectors_in_postgres for name in self._vectors},
+            **({(name, Backend.WEAVIATE): self._vectors_in_weaviate for name in self._vectors if self._weaviate}),
         }
 
     def close(self) -> None:
         if self._elasticsearch is not None:
             self._elasticsearch.close()
+        if self._weaviate is not None:
+            self._weaviate.close()
+        self.embeddings.close()
 
     def model(self, name: str) -> Model:
         if name not in self.models:
@@ -96,20 +124,30 @@ class ReadModels:
             return PostgresTextReader(self.postgres, version.place, model)
         return ElasticTextReader(self._configured_elastic(), version.place, model)
 
+    def vectors(self, version: Version) -> VectorReader:
+        """For those who search in this version of a read model of vectors."""
+        # Kept, because each first asks its backend by which model its vectors were made.
+        if version.place not in self._vector_indexes:
+            self._vector_indexes[version.place] = self._vector_index(version.place, version.backend)
+        return self._vector_indexes[version.place]
+
     def versions(self, connection: Connection) -> dict[Place, Version]:
         return {one.place: one for one in registry.versions(connection)}
 
     def ensure(self) -> None:
-        """Of every read model a version that serves."""
+        """Of every read model a version that serves, as far as this database can hold one."""
         for model in self.models.values():
-            rebuild.ensure(self.postgres, self, model.name, model.backends[0])
+            try:
+                rebuild.ensure(self.postgres, self, model.name, model.backends[0])
+            except NoVectors as obstacle:
+                logger.warning("{} is not made: {}", model.name, obstacle)
 
     def let_serve(self, stopped: Callable[[], bool]) -> None:
         """Finish the versions that are being built and have caught up."""
         with self.postgres.connection() as connection:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
-            if not stopped():
+            if not stopped() and self.has(version.place.model, version.backend):
                 rebuild.finish(self.postgres, self, version, self.differences)
 
     def differences(
@@ -168,8 +206,30 @@ class ReadModels:
         # Whatever it takes is made visible at the end, which costs as much for few as for many.
         return EntriesTarget(self.models[place.model], index, batch=10_000)
 
+    def _vectors_in_postgres(self, place: Place) -> Target:
+        return EntriesTarget(self.models[place.model], self._vector_index(place, Backend.POSTGRES), slow=True)
+
+    def _vectors_in_weaviate(self, place: Place) -> Target:
+        return EntriesTarget(self.models[place.model], self._vector_index(place, Backend.WEAVIATE), slow=True)
+
+    def _vector_index(self, place: Place, backend: Backend) -> PostgresVectorIndex | WeaviateVectorIndex:
+        model = self._vectors[place.model]
+        if backend is Backend.POSTGRES:
+            return PostgresVectorIndex(self.postgres, place, model)
+        if self._weaviate is None:
+            raise NoSuchBackend("weaviate.")
+        return WeaviateVectorIndex(self._weaviate, place, model)
+
     def _configured_elastic(self) -> Elasticsearch:
         """Raises NoSuchBackend."""
         if self._elasticsearch is None:
             raise NoSuchBackend("elasticsearch.")
         return self._elasticsearch
+
+
+def _embedder(config: Config, blobs: BlobRepo) -> Embeds:
+    # Loaded by the first who needs it: most processes ask the embedder nothing.
+    from repos.embedder_repo import Embedder
+
+    listener = None if config.embedder.url else embedder_socket(blobs.folder.parent)
+    return Embedder(config.embedder, listener)

@@ -5,7 +5,7 @@ from threading import Event, Thread
 import psycopg
 from loguru import logger
 
-from api._read_models import ReadModels
+from api._read_models import NoSuchBackend, ReadModels
 from cli._following import POLL, Following
 from projections import _registry as registry
 from projections._behind import Place
@@ -67,9 +67,14 @@ class ReadModelWork:
             if place not in versions or not self._threads[place].is_alive():
                 self._threads.pop(place).stop()
         for place, version in versions.items():
-            if place not in self._threads:
+            if place in self._threads:
+                continue
+            try:
                 self._threads[place] = self._following(version)
-                self._threads[place].start()
+            except NoSuchBackend as error:
+                self._note(version, error)
+                continue
+            self._threads[place].start()
 
     def _is_followed(self, version: Version) -> bool:
         model = self._read_models.models.get(version.place.model)
@@ -82,6 +87,13 @@ class ReadModelWork:
         follower = Follower(self._read_models.postgres, model, target)
         share = self._share if version.state == "building" else 1.0
         return Following(self._read_models.postgres, follower, share=share)
+
+    def _note(self, version: Version, error: Exception) -> None:
+        """The others go on without it."""
+        if version.error != str(error):
+            logger.warning("{} waits: {}", version.place.name, error)
+        with self._read_models.postgres.connection() as connection:
+            registry.note(connection, version.place, str(error))
 
     def _listen(self) -> None:
         delay = POLL

@@ -18,9 +18,10 @@ def read_models_of(chosen: "Choice") -> "Iterator[ReadModels]":
 
     with opened(chosen.config()) as instance:
         postgres = Postgres(instance.url, pool_size=8)
+        found = ReadModels(instance.config, postgres, BlobRepo(instance.data_folder.blobs))
         try:
-            found = ReadModels(instance.config, postgres, BlobRepo(instance.data_folder.blobs))
             found.ensure()
             yield found
         finally:
+            found.close()
             postgres.close()

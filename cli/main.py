@@ -20,6 +20,7 @@ from cli.user import app as user
 from cli.verify import verify
 from cli.worker import worker
 from repos._obstacle import Obstacle
+from repos._unavailable import Unavailable
 
 
 class _Plain(TyperGroup):
@@ -31,7 +32,7 @@ class _Plain(TyperGroup):
         except Exception as error:
             from configs.schema import ConfigError
 
-            if not isinstance(error, ConfigError | Obstacle):
+            if not isinstance(error, ConfigError | Obstacle | Unavailable):
                 raise
             typer.echo(f"palimpsest: {error}", err=True)
             raise typer.Exit(1) from None

@@ -77,6 +77,7 @@ def verify(
         if repair:
             for project_id in sorted(wrong):
                 read_models.retell_tables(project_id)
+        read_models.close()
         postgres.close()
     seconds = time.monotonic() - begun
     if as_json:

@@ -32,12 +32,10 @@ def worker(
         end_with_parent()
     with opened(config, logged=True) as instance:
         postgres = Postgres(instance.url)
-        work = ReadModelWork(
-            ReadModels(config, postgres, BlobRepo(instance.data_folder.blobs)),
-            instance.url,
-            share=config.read_models.rebuild_share,
-        )
+        read_models = ReadModels(config, postgres, BlobRepo(instance.data_folder.blobs))
+        work = ReadModelWork(read_models, instance.url, share=config.read_models.rebuild_share)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: work.stop())
         work.run()
+        read_models.close()
         postgres.close()

@@ -1,9 +1,10 @@
 """Vectors of texts: remembered by model and hash of the text, and asked for only once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 
 from repos.embedder_model import EmbedderModel, Embedding, Embeds
@@ -25,14 +26,21 @@ class Embeddings:
         self._connect = connect
         self._connected: Embeds | None = None
         self._lock = Lock()
+        self._making: set[bytes] = set()
+        self._changed = Condition()
 
     def fill(self, texts: Iterable[str]) -> None:
         """Make what is not remembered yet, a piece at a time, each of which stays. Raises Unavailable."""
         for piece in _pieces(texts):
-            by_hash = {_hash(text): text for text in piece}
-            with self._postgres.connection() as connection:
-                known = self._touch(connection, list(by_hash))
-            self._make([text for digest, text in by_hash.items() if digest not in known])
+            missing = {_hash(text): text for text in piece}
+            while missing:
+                with self._claimed(missing.keys()) as mine:
+                    with self._postgres.connection() as connection:
+                        known = self._touch(connection, mine)
+                    # A refused text is not remembered, and need not be asked about again here.
+                    self._make([missing[digest] for digest in mine if digest not in known])
+                    for digest in mine:
+                        del missing[digest]
 
     def of(self, connection: Connection, texts: Sequence[str]) -> list[Embedding]:
         """The vectors of a piece of texts, in their order; what is not remembered is made now. Raises Unavailable."""
@@ -42,10 +50,11 @@ class Embeddings:
             found |= zip(missing, self._make(list(missing.values())), strict=True)
         return [found[digest] for digest in hashes]
 
-    def of_question(self, connection: Connection, texts: Sequence[str]) -> list[Embedding]:
+    def of_question(self, texts: Sequence[str]) -> list[Embedding]:
         """The same for somebody who waits; it is not remembered. Raises Unavailable."""
         hashes = [_hash(text) for text in texts]
-        found: dict[bytes, Embedding] = dict(self._read(connection, hashes))
+        with self._postgres.connection() as connection:
+            found: dict[bytes, Embedding] = dict(self._read(connection, hashes))
         if missing := {digest: text for digest, text in zip(hashes, texts, strict=True) if digest not in found}:
             found |= zip(missing, self._embedder().embed_now(list(missing.values())), strict=True)
         return [found[digest] for digest in hashes]
@@ -69,6 +78,21 @@ class Embeddings:
             if self._connected is not None:
                 self._connected.close()
             self._connected = None
+
+    @contextmanager
+    def _claimed(self, hashes: Collection[bytes]) -> Iterator[list[bytes]]:
+        """Those that nobody else in this process is making; if there are none, once somebody has made some."""
+        with self._changed:
+            if hashes and self._making.issuperset(hashes):
+                self._changed.wait()
+            mine = [digest for digest in hashes if digest not in self._making]
+            self._making.update(mine)
+        try:
+            yield mine
+        finally:
+            with self._changed:
+                self._making.difference_update(mine)
+                self._changed.notify_all()
 
     def _make(self, texts: Sequence[str]) -> list[Embedding]:
         if not texts:

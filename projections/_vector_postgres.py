@@ -10,6 +10,7 @@ from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._vector_model import Content, VectorModel, digest
 from projections._vector_reader import Hit, NotMade, OtherModel
 from repos._obstacle import Obstacle
+from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
 from repos.half_vector import BYTES, unpacked
 from repos.postgres_repo import Connection, Postgres
@@ -40,7 +41,7 @@ _ROW = Struct(">hiqiqiiihh")
 _BATCH = 5_000
 
 
-class NoVectors(Obstacle):
+class NoVectors(Obstacle, Unavailable):
     """The database has no pgvector extension of version 0.7 or later: install it, or keep the vectors in Weaviate:"""
 
 

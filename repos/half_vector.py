@@ -21,7 +21,12 @@ def packed(components: Sequence[float]) -> bytes:
         raise NoDirection from None
     if not math.isfinite(length) or length < 1e-30:
         raise NoDirection
-    return Struct(f">{len(components)}e").pack(*(component / length for component in components))
+    return exactly([component / length for component in components])
+
+
+def exactly(components: Sequence[float]) -> bytes:
+    """These numbers, as near as half precision comes. Raises OverflowError."""
+    return Struct(f">{len(components)}e").pack(*components)
 
 
 def unpacked(vector: bytes) -> tuple[float, ...]:

@@ -98,7 +98,9 @@ def _seen(pid: int) -> _Seen | None:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in "ZX" else _Seen(int(fields[2]), int(fields[19]))
+    # The first thread of a process that is killed may end before others, which hold its ports until they end too.
+    ended = fields[0] in "ZX" and int(fields[17]) <= 1
+    return None if ended else _Seen(int(fields[2]), int(fields[19]))
 
 
 def _members(group: int) -> list[int]:

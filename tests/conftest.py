@@ -19,6 +19,7 @@ from services.elasticsearch import elasticsearch as elasticsearch_service
 from services.embedder import EMBEDDER
 from services.weaviate import WEAVIATE
 from tests._servers import Servers, left_out, servers_of
+from tests.embedding import words
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +102,13 @@ def weaviate(servers: Servers) -> Iterator[Weaviate]:
 def embeddings_url(servers: Servers) -> str:
     """The address of a real embedding server that speaks as OpenAI's does."""
     return f"{servers.started(EMBEDDER).url}/v1"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Iterator[list[str]]:
+    """Settings of an embedder that knows the meanings of texts for tests that are about something else."""
+    with words() as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,21 @@ def vector_of(text: str, dimensions: int = 4) -> list[float]:
     components = [digest[i % 32] - 127.5 + i for i in range(dimensions)]
     length = math.sqrt(sum(component * component for component in components))
     return [component / length for component in components]
+
+
+def meaning_of(text: str, dimensions: int = 256) -> list[float]:
+    """As if a text meant its words, in any order: those that share words are alike."""
+    components = [0.001] * dimensions
+    for word in re.findall(r"\w+", text.casefold()):
+        components[int.from_bytes(sha256(word.encode()).digest()[:4], "big") % dimensions] += 1
+    return components
+
+
+@contextmanager
+def words() -> Iterator[list[str]]:
+    """Settings of an embedder that makes `meaning_of` texts."""
+    with endpoint(lambda asked: embeddings([meaning_of(text) for text in asked["input"]])) as url:
+        yield [f"embedder.url={url}", "embedder.model=words", "embedder.dimensions=256"]
 
 
 def embeddings(vectors: Sequence[Sequence[float]], *, as_text: bool = True) -> Reply:

@@ -10,6 +10,7 @@ ASKING = (
     "/word_frequency/",
     "/analysis/",
     "/statistics/",
+    "/simsearch/",
     "/docprocessing/project/{proj_id}/search",
 )
 """Where the routes begin that read with `POST`."""
@@ -51,6 +52,15 @@ def _texts(path: str, column: str, **params: Any) -> Row:
             "min_revision": 1,
             **params,
         },
+    )
+
+
+def _alike(path: str, query: Any) -> Row:
+    return row(
+        "401 401 404 200 200 200 200",
+        f"POST /simsearch/{path}",
+        {"query": query, "filter": {"logic_operator": "and", "items": []}},
+        params={"proj_id": the("project"), "top_k": 10, "threshold": 0.5, "min_revision": 1},
     )
 
 
@@ -126,4 +136,6 @@ SEARCH = [
         params={"project_id": the("project"), "sort_by_global": True},
     ),
     row("401 401 404 200 200 200 200", "POST /statistics/tag", [the("sdoc")]),
+    _alike("sentences", {"sdoc_id": the("sdoc"), "sentence_id": 1}),
+    _alike("documents", the("sdoc")),
 ]

@@ -22,12 +22,14 @@ __all__ = ["PASSWORD", "Person", "ok"]
 
 
 @pytest.fixture
-def start(database_url: str, tmp_path: Path) -> Iterator[Callable[..., FastAPI]]:
+def start(database_url: str, tmp_path: Path, embedder: list[str]) -> Iterator[Callable[..., FastAPI]]:
     """Starts the application; again, it is another process on the same data. In the end, the tables must be right."""
     with ExitStack() as started:
 
         def start(*settings: str) -> FastAPI:
-            app = create_app(load("test", settings, {}), database_url, open_data_folder(tmp_path / "data"))
+            app = create_app(
+                load("test", [*embedder, *settings], {}), database_url, open_data_folder(tmp_path / "data")
+            )
             started.callback(app.state.services.close)
             return app
 
@@ -57,10 +59,17 @@ def stranger(person: Callable[..., Person]) -> Person:
 
 
 @pytest.fixture(scope="module")
-def world(server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory, embedder: list[str]
+) -> Iterator[World]:
     """Made once for all tests of a module, which leave it as it is."""
     url = new_database(server.url, f"world_{uuid4().hex}", template)
-    settings = ["auth.registrations_per_hour=100000", "auth.login_failures=100000", "auth.access_token_minutes=100000"]
+    settings = [
+        *embedder,
+        "auth.registrations_per_hour=100000",
+        "auth.login_failures=100000",
+        "auth.access_token_minutes=100000",
+    ]
     # Nobody follows the log while the tests run: what is late stays late.
     settings += ["read_models.wait_seconds=0.05"]
     app = create_app(load("test", settings, {}), url, open_data_folder(tmp_path_factory.mktemp("world")))

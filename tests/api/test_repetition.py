@@ -28,7 +28,7 @@ QUESTIONS = (
     "/span/count_annotations/",
     "/sentence/count_annotations/",
     "/docprocessing/project/{proj_id}/search",
-    *("/search/", "/search_annotate/", "/analysis/", "/statistics/", "/word_frequency/"),
+    *("/search/", "/search_annotate/", "/analysis/", "/statistics/", "/word_frequency/", "/simsearch/"),
 )
 """What begins like this is asked by POST because it is long, and changes nothing."""
 GONE = {("DELETE", "/user/"): 401, ("DELETE", "/user/{proj_id}/user/{user_id}"): 404}

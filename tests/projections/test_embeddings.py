@@ -1,6 +1,8 @@
 """No text is embedded twice by the same model, as long as somebody needs its vector now and then."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -86,9 +88,8 @@ def test_the_vector_of_a_question_is_looked_up_and_not_remembered(postgres: Post
     embedder = Told()
     remembering = embeddings(postgres, embedder)
     remembering.fill(["at 1"])
-    with postgres.connection() as connection:
-        for _ in range(2):
-            assert remembering.of_question(connection, ["at 1", "at 2"]) == [packed(at(1)), packed(at(2))]
+    for _ in range(2):
+        assert remembering.of_question(["at 1", "at 2"]) == [packed(at(1)), packed(at(2))]
     assert embedder.asked == ["at 1", "at 2", "at 2"]
 
 
@@ -102,3 +103,51 @@ def test_what_nobody_needs_for_long_is_forgotten(postgres: Postgres) -> None:
     assert remembering.collect() == 0
     remembering.fill(["at 1", "at 2"])
     assert embedder.asked == ["at 1", "at 2", "at 3", "at 1"]
+
+
+class Slow(Told):
+    """Waits for a second asker before it answers the first, or for long enough."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go_on = Event(), Event()
+
+    def embed(self, texts: Sequence[str]) -> list[Embedding]:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        return super().embed(texts)
+
+
+def test_what_somebody_is_making_is_waited_for_and_not_made_twice(postgres: Postgres) -> None:
+    embedder = Slow()
+    remembering = embeddings(postgres, embedder)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(remembering.fill, ["at 1", "at 2"])
+        assert embedder.begun.wait(20)
+        second = pool.submit(remembering.fill, ["at 2", "at 1"])
+        third = pool.submit(embedder.go_on.set)
+        for one in (first, second, third):
+            one.result(20)
+    assert sorted(embedder.asked) == ["at 1", "at 2"]
+
+
+def test_what_somebody_could_not_make_is_made_by_who_waited(postgres: Postgres) -> None:
+    class Fails(Slow):
+        def embed(self, texts: Sequence[str]) -> list[Embedding]:
+            is_first = not self.begun.is_set()
+            made = super().embed(texts)
+            if is_first:
+                raise Unavailable
+            return made
+
+    embedder = Fails()
+    remembering = embeddings(postgres, embedder)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(remembering.fill, ["at 1"])
+        assert embedder.begun.wait(20)
+        second = pool.submit(remembering.fill, ["at 1"])
+        embedder.go_on.set()
+        with pytest.raises(Unavailable):
+            first.result(20)
+        second.result(20)
+    assert of(postgres, remembering, "at 1") == [packed(at(1))]

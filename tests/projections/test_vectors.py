@@ -6,18 +6,42 @@ from pathlib import Path
 
 import pytest
 
+from api._read_models import MODELS, ReadModels
+from configs.schema import load
 from projections._behind import Gone, Place, Rejected
+from projections._registry import versions
 from projections._vector_model import Parts, each, whole
-from projections._vector_postgres import PostgresVectorIndex
+from projections._vector_postgres import NoVectors, PostgresVectorIndex
 from projections._vector_reader import NotMade, OtherModel
+from projections._vector_weaviate import WeaviateVectorIndex
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
+from repos.weaviate_repo import Weaviate
+from services.weaviate import WEAVIATE
 from systems.encoder_system import sentence_encoder
-from tests.projections.vectors import OTHER, PROJECT, Corpus, Encoded, Hand, Kept, PostgresHand, Told, at
+from systems.text_sentences_system import sentences as split
+from systems.text_tokens_system import tokens
+from tests._servers import Servers
+from tests.cli._server import wait_for
+from tests.projections.vectors import (
+    OTHER,
+    PROJECT,
+    Corpus,
+    Encoded,
+    Hand,
+    Kept,
+    PostgresHand,
+    Told,
+    VectorIndex,
+    WeaviateHand,
+    at,
+    lose_half_the_index,
+)
 
-BACKENDS = ("postgres",)
+BACKENDS = ("postgres", "weaviate")
 PLACE = Place("sentence_vector", 1)
 Opened = Callable[..., Kept]
 
@@ -28,11 +52,21 @@ def corpus(postgres: Postgres, tmp_path: Path) -> Corpus:
 
 
 @pytest.fixture(params=BACKENDS)
-def opened(request: pytest.FixtureRequest, corpus: Corpus) -> Opened:
-    """Opens a place on a backend."""
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def opened(backend: str, request: pytest.FixtureRequest, corpus: Corpus) -> Opened:
+    """Opens a place on the backend."""
+    # A server is started only for those who want it.
+    weaviate = request.getfixturevalue("weaviate") if backend == "weaviate" else None
 
     def open_(parts: Parts = each, place: Place = PLACE) -> Kept:
-        index = PostgresVectorIndex(corpus.postgres, place, corpus.model(parts))
+        model = corpus.model(parts)
+        index: VectorIndex = PostgresVectorIndex(corpus.postgres, place, model)
+        if weaviate is not None:
+            index = WeaviateVectorIndex(weaviate, place, model)
         index.create()
         return Kept(corpus.postgres, index, corpus)
 
@@ -45,8 +79,8 @@ def kept(opened: Opened) -> Kept:
 
 
 @pytest.fixture
-def hand(kept: Kept) -> Hand:
-    return PostgresHand()
+def hand(backend: str, request: pytest.FixtureRequest, postgres: Postgres) -> Hand:
+    return WeaviateHand(request.getfixturevalue("weaviate")) if backend == "weaviate" else PostgresHand(postgres)
 
 
 def told(corpus: Corpus) -> Told:
@@ -202,9 +236,9 @@ def test_what_is_held_is_told_by_id_as_it_should_be(kept: Kept) -> None:
 def test_what_was_changed_by_hand_is_told(kept: Kept, hand: Hand) -> None:
     entries = [kept.corpus.document(id, f"at {id}", f"at {id + 50}") for id in (1, 2, 3)]
     kept.write(*entries)
-    hand.turn(kept, 1, 1, at(77))
-    hand.take(kept, 2, 0)
-    hand.put(kept, 4, 0, at(4))
+    hand.turn(PLACE, 1, 1, at(77))
+    hand.take(PLACE, 2, 0)
+    hand.put(PLACE, 4, 0, at(4))
     expected = dict(zip((1, 2, 3), kept.digests(*entries), strict=True))
     stored = {one.id: one.digest for one in kept.stored()}
     assert {id for id in stored if stored[id] != expected.get(id)} == {1, 2, 4}
@@ -326,3 +360,130 @@ def test_a_german_question_finds_the_english_sentence(opened: Opened, corpus: Co
         assert (hits[0].sdoc_id, hits[0].part) == place
         assert hits[0].score > hits[1].score + 0.2
     assert kept.stored()[1].digest == kept.digests(entry)[0]
+
+
+def test_a_german_question_finds_its_sentence_in_english_novels(
+    opened: Opened, corpus: Corpus, encoded: Encoded, litbank: Path
+) -> None:
+    corpus.embedder, corpus.dimensions, corpus.model_name = encoded, BUILT_IN_DIMENSIONS, "encoder"
+    novels = ("1342_pride_and_prejudice", "2489_moby_dick", "345_dracula", "84_frankenstein_or_the_modern_prometheus")
+    sentences = [sentences_of(litbank / "entities" / f"{novel}.txt") for novel in novels]
+    entries = [corpus.document(id, *those) for id, those in enumerate(sentences)]
+    kept = opened()
+    kept.write(*entries)
+    for german, english in (
+        ("Es ist eine allgemein anerkannte Wahrheit, dass ein reicher Junggeselle eine Frau sucht.", "It is a truth"),
+        ("Netherfield Park ist endlich vermietet.", "have you heard that Netherfield Park is let at last ?"),
+        ("Nennt mich Ismael.", "Call me Ishmael ."),
+        ("Zum Abendessen hatte ich ein Huhn mit rotem Pfeffer.", "I had for dinner , or rather supper , a chicken"),
+    ):
+        (question,) = encoded.embed([german])
+        assert isinstance(question, bytes)
+        best, second = kept.index.nearest(PROJECT, question, 2)
+        assert english in sentences[best.sdoc_id][best.part]
+        assert best.score > second.score + 0.1
+    assert kept.holds(*entries)
+
+
+def sentences_of(novel: Path) -> list[str]:
+    text = novel.read_text("utf-8")
+    ends = iter(split(text, tokens(text)))
+    return [text[begin:end] for begin, end in zip(ends, ends, strict=True)]
+
+
+def test_all_backends_find_the_same_with_the_same_scores(
+    postgres: Postgres, weaviate: Weaviate, corpus: Corpus
+) -> None:
+    model = corpus.model()
+    indexes = PostgresVectorIndex(postgres, PLACE, model), WeaviateVectorIndex(weaviate, PLACE, model)
+    entries = [corpus.document(id, *(f"sentence {id} {number}" for number in range(20))) for id in range(1, 31)]
+    for index in indexes:
+        index.create()
+        Kept(postgres, index, corpus).write(*entries)
+    for degrees in range(0, 360, 30):
+        for among in (None, range(5, 15)):
+            one, other = (index.nearest(PROJECT, packed(at(degrees)), 25, -1.0, among) for index in indexes)
+            assert [hit[:3] for hit in one] == [hit[:3] for hit in other]
+            assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-3)
+
+
+def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, corpus: Corpus) -> None:
+    server = own_servers.started(WEAVIATE)
+    weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    entries = [corpus.document(id, f"letter {id}") for id in range(1, 101)]
+    kept.write(*entries)
+    server.kill()
+    lose_half_the_index(server.folder, PLACE)
+    server.start()
+    wait_for(lambda: answers(weaviate))
+    assert [one.digest for one in kept.stored()] == kept.digests(*entries)
+    lost = kept.unfound(*entries)
+    assert 0 < len(lost) < 100
+    unfound = [entry for entry in entries if entry.id in lost]
+    kept.write(gone=[Gone(PROJECT, entry.id, entry.revision) for entry in unfound])
+    kept.write(*unfound)
+    assert kept.holds(*entries)
+    weaviate.close()
+
+
+def answers(weaviate: Weaviate) -> bool:
+    """Whether it does again, over both of its connections."""
+    try:
+        with weaviate.connection() as client:
+            client.collections.use(f"{weaviate.prefix}_{PLACE.name}").with_tenant(
+                f"project-{PROJECT}"
+            ).query.fetch_objects(limit=1)
+    except Unavailable:
+        return False
+    return True
+
+
+def test_a_tenant_that_takes_nothing_is_waited_for(weaviate: Weaviate, corpus: Corpus) -> None:
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    entry = corpus.document(1, "at 10")
+    kept.write(entry)
+    more = [corpus.document(1, "at 20", revision=2, text_version=2), corpus.document(2, "at 30")]
+    for state in ("READONLY", "READY"):
+        with weaviate.connection() as client:
+            config = client.collections.use(f"{weaviate.prefix}_{PLACE.name}").config
+            config.update_shards(state, shard_names=[f"project-{PROJECT}"])
+        if state == "READONLY":
+            for one in more:
+                with pytest.raises(Unavailable):
+                    kept.write(one)
+            assert kept.holds(entry)
+    kept.write(*more)
+    assert kept.holds(*more)
+
+
+def test_a_database_that_can_hold_no_vectors_says_what_to_do(postgres: Postgres, corpus: Corpus) -> None:
+    forbid_extensions(postgres)
+    with pytest.raises(NoVectors, match="keep the vectors in Weaviate"):
+        PostgresVectorIndex(postgres, PLACE, corpus.model()).create()
+
+
+def test_the_other_read_models_are_made_without_vectors(postgres: Postgres, tmp_path: Path) -> None:
+    forbid_extensions(postgres)
+    read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+    with postgres.connection() as connection:
+        made = {one.place.model for one in versions(connection)}
+    assert set(MODELS) - made == {"sentence_vector", "document_vector"}
+
+
+def forbid_extensions(postgres: Postgres) -> None:
+    """As if pgvector were not installed."""
+    with postgres.connection() as connection:
+        connection.execute(
+            "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE 'extension is not available' USING ERRCODE = 'feature_not_supported'; END $$"
+        )
+        connection.execute(
+            "CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION') "
+            "EXECUTE FUNCTION forbid()"
+        )

@@ -1,21 +1,29 @@
 """Documents with sentences whose vectors a test chooses, and places on every backend to keep them in."""
 
 import math
+import os
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from struct import unpack
-from typing import Protocol
+from typing import Any, Protocol
 
-from projections._behind import Entry, Gone, Index, Rejected, Stored
+from weaviate import WeaviateClient
+from weaviate.classes.query import Filter
+from weaviate.collections import Collection
+
+from projections._behind import Entry, Gone, Index, Place, Rejected, Stored
 from projections._embeddings import Embeddings
 from projections._vector_model import Parts, VectorModel, each
 from projections._vector_reader import Hit, VectorReader
+from projections._weaviate_tenant import object_id
 from repos.blob_offsets import encode_offsets
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import EmbedderModel, Embedding, Embeds, Untakable
 from repos.half_vector import packed
 from repos.postgres_repo import Postgres
+from repos.weaviate_repo import Weaviate
 from systems.encoder_system import Encode
 from tests.embedding import vector_of
 
@@ -58,12 +66,15 @@ class Told:
 
 @dataclass
 class Encoded:
-    """The encoder that comes with the installation, without its process."""
+    """The encoder that comes with the installation, without its process; it takes its time, but once for each text."""
 
     encode: Encode
+    known: dict[str, bytes] = field(default_factory=dict)
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
-        return [packed(unpack("<512f", vector)) for vector in self.encode(texts)]
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        self.known |= zip(new, (packed(unpack("<512f", vector)) for vector in self.encode(new)), strict=True)
+        return [self.known[text] for text in texts]
 
     embed_now = embed
 
@@ -159,26 +170,73 @@ class Kept:
 class Hand(Protocol):
     """Somebody who meddles with a place behind everybody's back."""
 
-    def turn(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
+    def turn(self, place: Place, id: int, part: int, vector: Vector) -> None:
         """Give a part another vector."""
 
-    def take(self, kept: Kept, id: int, part: int) -> None:
+    def take(self, place: Place, id: int, part: int) -> None:
         """Take a part away."""
 
-    def put(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
+    def take_all(self, place: Place, id: int) -> None:
+        """Take a document away."""
+
+    def put(self, place: Place, id: int, part: int, vector: Vector) -> None:
         """Put in a part of a document that is not there."""
 
 
+@dataclass
 class PostgresHand:
-    def turn(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
-        self._do(kept, "UPDATE {}.part SET vector = $3::halfvec WHERE id = $1 AND number = $2", id, part, str(vector))
+    postgres: Postgres
+    project_id: int = PROJECT
 
-    def take(self, kept: Kept, id: int, part: int) -> None:
-        self._do(kept, "DELETE FROM {}.part WHERE id = $1 AND number = $2", id, part)
+    def turn(self, place: Place, id: int, part: int, vector: Vector) -> None:
+        self._do(place, "UPDATE {}.part SET vector = $3::halfvec WHERE id = $1 AND number = $2", id, part, str(vector))
 
-    def put(self, kept: Kept, id: int, part: int, vector: Vector) -> None:
-        self._do(kept, "INSERT INTO {}.part VALUES ($1, $2, $3, $4::halfvec)", PROJECT, id, part, str(vector))
+    def take(self, place: Place, id: int, part: int) -> None:
+        self._do(place, "DELETE FROM {}.part WHERE id = $1 AND number = $2", id, part)
 
-    def _do(self, kept: Kept, statement: str, *arguments: object) -> None:
-        with kept.postgres.connection() as connection:
-            assert connection.execute(statement.format(kept.index.place.name), arguments).rowcount == 1
+    def take_all(self, place: Place, id: int) -> None:
+        self._do(place, "DELETE FROM {}.part WHERE id = $1", id)
+        self._do(place, "DELETE FROM {}.entry WHERE id = $1", id)
+
+    def put(self, place: Place, id: int, part: int, vector: Vector) -> None:
+        self._do(place, "INSERT INTO {}.part VALUES ($1, $2, $3, $4::halfvec)", self.project_id, id, part, str(vector))
+
+    def _do(self, place: Place, statement: str, *arguments: object) -> None:
+        with self.postgres.connection() as connection:
+            assert connection.execute(statement.format(place.name), arguments).rowcount > 0
+
+
+@dataclass
+class WeaviateHand:
+    weaviate: Weaviate
+    project_id: int = PROJECT
+
+    def turn(self, place: Place, id: int, part: int, vector: Vector) -> None:
+        with self.weaviate.connection() as client:
+            data = self._tenant(client, place).data
+            data.update(uuid=object_id(id, part), properties={}, vector=list(vector))
+
+    def take(self, place: Place, id: int, part: int) -> None:
+        with self.weaviate.connection() as client:
+            assert self._tenant(client, place).data.delete_by_id(object_id(id, part))
+
+    def take_all(self, place: Place, id: int) -> None:
+        with self.weaviate.connection() as client:
+            documents = Filter.by_property("document").equal(id)
+            assert self._tenant(client, place).data.delete_many(where=documents).successful > 0
+
+    def put(self, place: Place, id: int, part: int, vector: Vector) -> None:
+        with self.weaviate.connection() as client:
+            properties = {"document": id, "part": part, "text_version": 1}
+            self._tenant(client, place).data.insert(properties, uuid=object_id(id, part), vector=list(vector))
+
+    def _tenant(self, client: WeaviateClient, place: Place) -> "Collection[Any, Any]":
+        name = f"{self.weaviate.prefix}_{place.name}"
+        return client.collections.use(name).with_tenant(f"project-{self.project_id}")
+
+
+def lose_half_the_index(server: Path, place: Place) -> None:
+    """As when a machine fails before Weaviate has written down what it indexed last; the objects are all there."""
+    logs = (server / "data").rglob(f"*_{place.name}/*/*.hnsw.commitlog.d/*")
+    (log,) = (file for file in logs if file.is_file())
+    os.truncate(log, log.stat().st_size // 2)

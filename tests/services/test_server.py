@@ -7,14 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from services._server import DidNotStart, PortTaken, Server
-from services._service import NotInstalled
+from services._service import Launch, NotInstalled
 from tests._servers import ROOT
 from tests.cli._server import wait_for
 from tests.services._fake import FILES, saying
@@ -115,6 +117,32 @@ def test_a_process_that_has_its_number_by_now_is_not_stopped(files_server: Serve
         files_server().kill()
         assert stranger.poll() is None
         stranger.kill()
+
+
+def test_one_whose_first_thread_has_ended_still_runs_and_has_its_port(files_server: Served) -> None:
+    server = files_server(replace(FILES, prepare=lambda _, run, ports: _headless(run, ports[0])))
+    server.start()
+    wait_for(lambda: psutil.Process(server.pid).status() == psutil.STATUS_ZOMBIE)
+    assert server.runs()
+    server.kill()
+    assert not server.runs()
+    files_server().start()
+
+
+def _headless(run: Path, port: int) -> Launch:
+    """As a program looks for a moment while it is killed."""
+    return Launch((sys.executable, "-c", _HEADLESS, str(port)), {}, run)
+
+
+_HEADLESS = """
+import ctypes, sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), SimpleHTTPRequestHandler)
+Thread(target=server.serve_forever).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
 
 
 def test_when_the_one_who_needs_it_is_killed_it_stops_and_leaves_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,205 @@
+"""Vectors in Weaviate: a collection for each place, a tenant for each project."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, TypeVar
+
+import orjson
+
+from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._vector_model import Part, VectorModel, digest
+from projections._vector_reader import Hit, NotMade, OtherModel
+from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
+from repos._unavailable import Unavailable
+from repos.embedder_model import EmbedderModel
+from repos.half_vector import unpacked
+from repos.postgres_repo import Connection
+from repos.weaviate_repo import Weaviate
+
+if TYPE_CHECKING:
+    from weaviate import WeaviateClient
+
+T = TypeVar("T", Entry, Gone)
+
+_DOCUMENTS = 1_000  # in one filter
+_QUESTIONS = 8  # at the same time
+
+
+class WeaviateVectorIndex:
+    """An `Index` and a `VectorReader` in a collection that is named after the place."""
+
+    def __init__(self, weaviate: Weaviate, place: Place, model: VectorModel) -> None:
+        self.place = place
+        self._weaviate = weaviate
+        self._model = model
+        self._name = f"{weaviate.prefix}_{place.name}"
+        self._checked = False
+
+    def create(self) -> None:
+        from weaviate.classes.config import Configure, DataType, Property, VectorDistances
+
+        made_by = self._model.embeddings.model
+        with self._asking() as client:
+            if client.collections.exists(self._name):
+                return
+            client.collections.create(
+                self._name,
+                description=orjson.dumps([made_by.name, made_by.dimensions]).decode(),
+                properties=[
+                    Property(name="document", data_type=DataType.INT, index_filterable=True),
+                    *(
+                        Property(name=name, data_type=DataType.INT, index_filterable=False)
+                        for name in ("part", "text_version", "revision")
+                    ),
+                    Property(name="source", data_type=DataType.TEXT, index_filterable=False, index_searchable=False),
+                ],
+                vector_config=Configure.Vectors.self_provided(
+                    vector_index_config=Configure.VectorIndex.hnsw(distance_metric=VectorDistances.COSINE)
+                ),
+                multi_tenancy_config=Configure.multi_tenancy(
+                    enabled=True, auto_tenant_creation=True, auto_tenant_activation=True
+                ),
+            )
+
+    def drop(self) -> None:
+        with self._asking() as client:
+            client.collections.delete(self._name)
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        with self._asking() as client:
+            self._check(client)
+        self._model.fill(entries)
+
+    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+        rejected: list[Rejected] = []
+        with self._asking() as client:
+            self._check(client)
+            for project_id, those in _by_project(gone).items():
+                ids = [one.id for one in those]
+                for begin in range(0, len(ids), _DOCUMENTS):
+                    Tenant(client, self._name, project_id).delete(ids[begin : begin + _DOCUMENTS])
+            for project_id, mine in _by_project(entries).items():
+                tenant = Tenant(client, self._name, project_id)
+                for begin in range(0, len(mine), _DOCUMENTS):
+                    rejected += self._write(connection, tenant, mine[begin : begin + _DOCUMENTS])
+                tenant.wait()
+        return rejected
+
+    def forget(self, connection: Connection, project_id: int) -> None:
+        with self._asking() as client:
+            Tenant(client, self._name, project_id).remove()
+
+    def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        with self._asking() as client:
+            objects = Tenant(client, self._name, project_id).all()
+            for id, those in groupby(objects, key=lambda one: one.document):
+                rest = iter(those)
+                head = next(rest)
+                # A part that belongs to nothing has none before it.
+                parts = rest if head.part == HEAD else chain([head], rest)
+                content = digest(head.text_version, (Part(one.part, one.vector) for one in parts))
+                yield Stored(id, head.revision, content)
+
+    def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
+        self._model.fill(entries)
+        return [
+            digest(content.entry.values["text_version"], content.parts)
+            for content in self._model.contents(connection, entries)
+        ]
+
+    def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
+        """Asks for each vector by itself: one that the index has lost is still counted, listed and filtered."""
+        with self._asking() as client, ThreadPoolExecutor(_QUESTIONS) as pool:
+            for content in self._model.contents(connection, entries):
+                tenant, id = Tenant(client, self._name, content.entry.project_id), content.entry.id
+                if not _all(pool, content.parts, partial(tenant.finds, id)):
+                    yield id
+
+    def nearest(
+        self, project_id: int, vector: bytes, top_k: int, threshold: float = -1.0, among: Sequence[int] | None = None
+    ) -> list[Hit]:
+        if among is not None and not among:
+            return []
+        with self._asking() as client:
+            self._check(client)
+            hits = Tenant(client, self._name, project_id).nearest(unpacked(vector), top_k, among)
+        return [hit for hit in hits if hit.score >= threshold]
+
+    def vector(self, project_id: int, sdoc_id: int, part: int = 0) -> bytes | None:
+        with self._asking() as client:
+            self._check(client)
+            found = Tenant(client, self._name, project_id).get(sdoc_id, part)
+        return found.vector or None if found else None
+
+    def _write(self, connection: Connection, tenant: Tenant, entries: Sequence[Entry]) -> list[Rejected]:
+        """Parts first and heads last, so that a head says that all parts of its revision were taken."""
+        there = tenant.heads([one.id for one in entries])
+        sources = {one.id: self._model.source(one).hex() for one in entries}
+        newer = [one for one in entries if one.id not in there or there[one.id].revision <= one.revision]
+        changed = [one for one in newer if not _is_known(one, sources[one.id], there.get(one.id))]
+        tenant.delete([one.id for one in changed])
+        rejected: list[Rejected] = []
+
+        def parts() -> Iterator[Object]:
+            for content in self._model.contents(connection, changed):
+                for part in content.parts:
+                    yield part_object(content.entry, part)
+                rejected.extend(Rejected(content.entry, reason) for reason in content.rejected[:1])
+
+        tenant.insert(parts())
+        refused = [one.entry.id for one in rejected]
+        tenant.delete(refused)
+        tenant.insert(head_object(one, sources[one.id]) for one in newer if one.id not in refused)
+        return rejected
+
+    def _check(self, client: "WeaviateClient") -> None:
+        """Raises OtherModel, NotMade."""
+        if self._checked:
+            return
+        if not client.collections.exists(self._name):
+            raise NotMade
+        description = client.collections.use(self._name).config.get().description or "null"
+        there, set_ = EmbedderModel(*orjson.loads(description)), self._model.embeddings.model
+        if there != set_:
+            raise OtherModel(there, set_)
+        self._checked = True
+
+    @contextmanager
+    def _asking(self) -> "Iterator[WeaviateClient]":
+        """Whatever the server says no to, it may say yes to later: what we ask is well-formed."""
+        from weaviate.exceptions import UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError
+
+        with self._weaviate.connection() as client:
+            try:
+                yield client
+            except (UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError) as error:
+                if "could not find class" in str(error):
+                    raise NotMade from error
+                raise Unavailable(f"Weaviate: {error}") from error
+
+
+def _is_known(entry: Entry, source: str, head: Head | None) -> bool:
+    """Whether its parts are there; what comes again with the same revision does so because something went wrong."""
+    return head is not None and head.source == source and head.revision < entry.revision
+
+
+def _by_project(those: Iterable[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for one in those:
+        found[one.project_id].append(one)
+    return found
+
+
+def _all(pool: ThreadPoolExecutor, parts: Iterable[Part], holds: Callable[[Part], bool]) -> bool:
+    """Whether it holds for every part, a few of which are asked about at the same time."""
+    under_way: deque[Future[bool]] = deque()
+    fine = True
+    for part in parts:
+        under_way.append(pool.submit(holds, part))
+        if len(under_way) > _QUESTIONS:
+            fine = under_way.popleft().result() and fine
+    return all(one.result() for one in under_way) and fine
