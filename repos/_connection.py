@@ -1,28 +1,15 @@
 """A connection to PostgreSQL, with a short way for the statements that run all the time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import psycopg
-from psycopg.adapt import AdaptersMap, PyFormat, Transformer
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format, TransactionStatus
-from psycopg.types.numeric import Int8BinaryDumper
 
 _MOST = 200  # statements
 _FORGOTTEN = b"26000"  # invalid_sql_statement_name
-_ADAPTERS = AdaptersMap(psycopg.adapters)
-# Numbers of all sizes are one type, so that a statement is prepared once whatever they are.
-_ADAPTERS.register_dumper(int, Int8BinaryDumper)
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """How arguments are sent whose types the statement names."""
-
-    connection: psycopg.Connection[Any]
-    adapters: AdaptersMap = _ADAPTERS
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
@@ -45,7 +32,7 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         """
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             return self.execute(statement, arguments).fetchone()
-        transformer = Transformer(_Typed(self))
+        transformer = Transformer(self)
         sent: Any = transformer.dump_sequence(arguments, [PyFormat.AUTO] * len(arguments))
         key = statement, transformer.types or ()
         name = self._statements.get(key) or self._prepare(key)

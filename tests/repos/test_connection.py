@@ -20,6 +20,12 @@ def test_it_gives_the_first_row(postgres: Postgres, number: int) -> None:
         assert connection.first(BOTH, arguments) == connection.execute(BOTH, arguments).fetchone()
 
 
+def test_lists_of_small_and_large_numbers_are_lists_of_numbers(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        for numbers in ([7], [7, 8], [40_000, 1], [2**40, 1], []):
+            assert connection.first("SELECT $1::bigint[]", [numbers]) == (numbers,)
+
+
 def test_it_gives_nothing_where_there_is_no_row(postgres: Postgres) -> None:
     with postgres.connection() as connection:
         assert connection.first(BOTH, [0, None, None, None, None]) is None
