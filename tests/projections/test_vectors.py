@@ -218,6 +218,8 @@ def test_a_long_document_comes_and_goes_whole(kept: Kept) -> None:
     kept.write(long, short)
     assert kept.places(at(0), 2) == [(1, 0), (1, 1)]
     assert kept.nearest(at(110), 1)[0].part > 10_400
+    # All that comes first is not allowed, and what is allowed is more than anybody would list.
+    assert kept.places(at(0), 2, among=range(2, 100_002)) == [(2, 0)]
     kept.write(kept.corpus.document(1, "at 1", revision=2, text_version=2))
     assert kept.places(at(0)) == [(1, 0), (2, 0)]
     kept.write(long_again := kept.corpus.document(1, *(f"at {number / 100}" for number in range(10_500)), revision=3))
