@@ -63,6 +63,7 @@ class AuthzUser:
     def assert_operator(self) -> None:
         """The account sees how the installation runs. Raises Unauthenticated, Forbidden."""
         with self._services.postgres.connection() as connection:
+            self._remember(connection)
             row = connection.execute(
                 "SELECT token_epoch, is_operator FROM account.user WHERE id = $1", (self.id,)
             ).fetchone()
@@ -124,6 +125,11 @@ class AuthzUser:
             "LEFT JOIN log.project_heads h ON h.project_id = p.project_id WHERE u.id = $1",
             (self.id, id),
         ).fetchone()
+
+    def keep(self, connection: Connection, status: int) -> None:
+        """What was done for an operator was done, in case the request is repeated; it was about no project."""
+        if self.repeatable is not None:
+            self.repeatable.keep(connection, self.id, 0, status, ())
 
     def is_repeated_by_now(self) -> bool:
         """Another process has just done the same request, which may be why this one was refused."""

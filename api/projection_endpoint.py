@@ -1,5 +1,6 @@
 """Read models behind the log over HTTP, for operators."""
 
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -74,10 +75,12 @@ def rebuild(
     _known(services, name)
     if to is not None and not services.read_models.has(name, to):
         raise BackendRefused(loc=("query", "to"))
-    try:
-        _rebuild.request(services.postgres, services.read_models, name, to)
-    except AlreadyBuilding:
-        raise BeingBuilt from None
+    if authz_user.repeat is None:
+        keep = partial(authz_user.keep, status=202)
+        try:
+            _rebuild.request(services.postgres, services.read_models, name, to, keep)
+        except AlreadyBuilding:
+            raise BeingBuilt from None
     with services.postgres.connection() as connection:
         found = projections(connection, services.read_models.models)
     return answer_all([one.model_dump() for one in found if one.name == name], 202)
@@ -87,10 +90,12 @@ def rebuild(
 def abandon(name: Name, authz_user: Authz, services: Serves) -> Response:
     authz_user.assert_operator()
     _known(services, name)
-    try:
-        _rebuild.abandon(services.postgres, services.read_models, name)
-    except _rebuild.NotBuilding:
-        raise NothingBuilt from None
+    if authz_user.repeat is None:
+        keep = partial(authz_user.keep, status=204)
+        try:
+            _rebuild.abandon(services.postgres, services.read_models, name, keep)
+        except _rebuild.NotBuilding:
+            raise NothingBuilt from None
     return Response(status_code=204)
 
 

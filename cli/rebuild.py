@@ -142,9 +142,10 @@ def _finished(places: "ReadModels", version: "Version") -> bool:
 
 
 def _refuse_if_it_differs(places: "ReadModels", version: "Version") -> None:
+    from projections import _rebuild
     from projections import _registry as registry
 
     with places.postgres.connection() as connection:
         for one in registry.versions(connection, version.place.model):
-            if one.place == version.place and one.error is not None and one.error.startswith("It differs"):
+            if one.place == version.place and _rebuild.differs(one):
                 raise StillDiffers(one.error)

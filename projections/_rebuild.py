@@ -23,6 +23,10 @@ _LONGEST = 0.8
 _DIFFERS = "It differs from the log, and so it does not serve yet."
 
 
+Alongside = Callable[[Connection], None]
+"""What is done in the same transaction."""
+
+
 class NotBuilding(Obstacle):
     """No version of this read model is being built:"""
 
@@ -48,12 +52,14 @@ def ensure(postgres: Postgres, places: Places, model: str, backend: Backend) -> 
             _added(connection, places, model, backend, "serving")
 
 
-def request(postgres: Postgres, places: Places, model: str, backend: Backend | None) -> Version:
+def request(
+    postgres: Postgres, places: Places, model: str, backend: Backend | None, alongside: Alongside | None = None
+) -> Version:
     """Begin a new version, on the backend of the one that serves unless another is named. Raises AlreadyBuilding."""
     places.model(model)
     with postgres.connection() as connection, registry.one_at_a_time(connection, model):
         backend = backend or registry.serving(connection, model).backend
-        return _added(connection, places, model, backend, "building")
+        return _added(connection, places, model, backend, "building", alongside)
 
 
 def building(postgres: Postgres, model: str) -> Version | None:
@@ -76,9 +82,7 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
         found = differences(version)
         shown = [str(difference) for difference, _ in zip(found, range(_SHOWN), strict=False)]
         if shown:
-            registry.note(
-                connection, place, " ".join(["It differs from the log, and so it does not serve yet.", *shown])
-            )
+            registry.note(connection, place, " ".join([_DIFFERS, *shown]))
             return False
         if model.inline:
             if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):
@@ -89,33 +93,54 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
     return True
 
 
+def differs(version: Version) -> bool:
+    """Whether the last comparison with the log kept it from serving; its error names the first differences."""
+    return version.error is not None and version.error.startswith(_DIFFERS)
+
+
 def retire(postgres: Postgres, places: Places, model: str) -> list[Version]:
     """Remove the versions that are kept, and all that they hold; which these were. Raises NothingToRetire."""
     return _removed(postgres, places, model, "kept") or _nothing(model, registry.NothingToRetire)
 
 
-def abandon(postgres: Postgres, places: Places, model: str) -> list[Version]:
+def abandon(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:
     """Give up a version that is being built. Raises NotBuilding."""
-    return _removed(postgres, places, model, "building") or _nothing(model, NotBuilding)
+    return _removed(postgres, places, model, "building", alongside) or _nothing(model, NotBuilding)
 
 
-def _added(connection: Connection, places: Places, model: str, backend: Backend, state: registry.State) -> Version:
+def _added(
+    connection: Connection,
+    places: Places,
+    model: str,
+    backend: Backend,
+    state: registry.State,
+    alongside: Alongside | None = None,
+) -> Version:
     """The place is made before anybody can see the version; if we die in between, the next one uses it."""
     last = max((one.place.version for one in registry.versions(connection, model)), default=0)
     target = places.opened(Place(model, last + 1), backend)
     if not (places.model(model).inline and state == "serving"):
         target.drop()
         target.create()
-    return registry.add(connection, model, backend, state)
+    with connection.transaction():
+        version = registry.add(connection, model, backend, state)
+        if alongside is not None:
+            alongside(connection)
+    return version
 
 
-def _removed(postgres: Postgres, places: Places, model: str, state: registry.State) -> list[Version]:
+def _removed(
+    postgres: Postgres, places: Places, model: str, state: registry.State, alongside: Alongside | None = None
+) -> list[Version]:
     places.model(model)
     with postgres.connection() as connection, registry.one_at_a_time(connection, model):
         found = [one for one in registry.versions(connection, model) if one.state == state]
         for version in found:
             places.target(version).drop()
-            registry.remove(connection, version.place)
+            with connection.transaction():
+                registry.remove(connection, version.place)
+                if alongside is not None:
+                    alongside(connection)
         return found
 
 

@@ -7,7 +7,13 @@ from projections._follow import Follower
 
 
 def catch_up(read_models: ReadModels) -> None:
-    """What a worker does, until there is nothing left to do."""
+    """What a worker does, until there is nothing left to do, and nothing was parked."""
+    follow(read_models)
+    with read_models.postgres.connection() as connection:
+        assert dead_letters(connection) == []
+
+
+def follow(read_models: ReadModels) -> None:
     read_models.ensure()
     with read_models.postgres.connection() as connection:
         versions = [one for one in registry.versions(connection) if one.place.model in read_models.models]
@@ -17,5 +23,3 @@ def catch_up(read_models: ReadModels) -> None:
             follower = Follower(read_models.postgres, model, read_models.target(version))
             while follower.step().projects:
                 pass
-    with read_models.postgres.connection() as connection:
-        assert dead_letters(connection) == []

@@ -1,0 +1,102 @@
+"""Read models behind the log, as an operator sees and moves them."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+
+from projections._dead_letter import park
+from projections._registry import serving
+from tests.api._people import Person, ok
+from tests.api.test_table_search import EVERYTHING
+from tests.read_models import catch_up, follow
+
+
+@pytest.fixture
+def operator(app: FastAPI, person: Callable[..., Person]) -> Person:
+    grace = person("Grace", "Hopper")
+    app.state.services.read_models.ensure()
+    with app.state.services.postgres.connection() as connection:
+        connection.execute('UPDATE account."user" SET is_operator = true WHERE id = $1', (grace.id,))
+    return grace
+
+
+def hits(who: Person, project: int) -> int:
+    found = ok(
+        who.http.post(
+            "/search/memo",
+            params={"project_id": project, "search_query": "harbour"},
+            json={"filter": EVERYTHING, "sorts": []},
+        )
+    )
+    return int(found["total_results"])
+
+
+def states(operator: Person, name: str) -> list[str]:
+    return [one["state"] for one in ok(operator.http.get(f"/projections/{name}/rebuild"))]
+
+
+def test_a_rebuild_that_is_asked_for_twice_with_one_key_is_begun_once(operator: Person) -> None:
+    key = {"Idempotency-Key": "again"}
+    first = operator.http.post("/projections/memo_text/rebuild", headers=key)
+    second = operator.http.post("/projections/memo_text/rebuild", headers=key)
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert states(operator, "memo_text") == ["serving", "building"]
+    assert operator.http.post("/projections/memo_text/rebuild").status_code == 409
+
+
+def test_a_rebuild_that_is_given_up_twice_with_one_key_was_there_once(operator: Person) -> None:
+    key = {"Idempotency-Key": "no"}
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    assert [operator.http.delete("/projections/memo_text/rebuild", headers=key).status_code for _ in range(2)] == [
+        204
+    ] * 2
+    assert states(operator, "memo_text") == ["serving"]
+    assert operator.http.delete("/projections/memo_text/rebuild").status_code == 409
+
+
+def test_a_key_stands_for_one_request(operator: Person) -> None:
+    key = {"Idempotency-Key": "k"}
+    ok(operator.http.post("/projections/memo_text/rebuild", headers=key))
+    ok(operator.http.post("/projections/document_text/rebuild", headers=key))
+    assert states(operator, "document_text") == ["serving", "building"]
+
+
+def test_a_refused_rebuild_names_what_is_allowed(operator: Person) -> None:
+    refused = operator.http.post("/projections/memo_text/rebuild", params={"to": "paper"})
+    assert refused.status_code == 422
+    assert "elasticsearch" in refused.text
+    assert operator.http.post("/projections/memo_text/rebuild", params={"to": "weaviate"}).status_code == 422
+    assert operator.http.post("/projections/nothing/rebuild").status_code == 404
+
+
+def test_a_parked_stream_is_seen_retried_and_searched_again(app: FastAPI, operator: Person) -> None:
+    project, services = operator.project(), app.state.services
+    memo = ok(
+        operator.http.post(
+            f"/memo?attached_object_type=project&attached_object_id={project}",
+            json={"title": "Rain", "content": "It rained on the harbour."},
+        )
+    )
+    stream = f"memo-{memo['id']}"
+    with services.postgres.connection() as connection:
+        place = serving(connection, "memo_text").place
+        park(connection, place, project, stream, 2, "bang")
+    follow(services.read_models)
+    (dead,) = ok(operator.http.get("/projections/memo_text/dead"))
+    assert (dead["stream_id"], dead["error"], dead["project_id"]) == (stream, "bang", project)
+    assert ok(operator.http.get("/projections/memo_text/dead", params={"stream": "memo-0"})) == []
+    assert hits(operator, project) == 0
+    assert ok(operator.http.post("/projections/memo_text/dead/retry")) == [{"stream_id": stream, "error": None}]
+    assert ok(operator.http.get("/projections/memo_text/dead")) == []
+    assert hits(operator, project) == 1
+
+
+def test_a_parked_stream_that_is_dropped_is_retold_from_then_on(app: FastAPI, operator: Person) -> None:
+    project, services = operator.project(), app.state.services
+    with services.postgres.connection() as connection:
+        park(connection, serving(connection, "memo_text").place, project, "memo-7", 2, "bang")
+    (dropped,) = ok(operator.http.delete("/projections/memo_text/dead", params={"project_id": project}))
+    assert dropped["stream_id"] == "memo-7"
+    assert ok(operator.http.delete("/projections/memo_text/dead")) == []
+    catch_up(services.read_models)
