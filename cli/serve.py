@@ -4,7 +4,7 @@ import contextlib
 import gc
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cli._children import CommandChild
     from cli._instance import Instance
+    from configs.schema import Config
 
 Host = Annotated[str | None, typer.Option("--host", help="The address to listen on; 127.0.0.1 unless said otherwise.")]
 Port = Annotated[int | None, typer.Option("--port", "-p", help="The port to listen on; 8000 unless said otherwise.")]
@@ -55,14 +56,24 @@ def _serve(chosen: Choice) -> None:
         instance = stack.enter_context(opened(config, alone=True, logged=True, begins=True))
         if instance.postgres is not None:
             stack.enter_context(kept_alive("PostgreSQL", instance.postgres, longest_delay=0.5))
-        for number in range(config.documents.workers):
-            child = _child("document-worker", chosen, instance)
-            stack.enter_context(kept_alive(f"document worker {number + 1}", child))
-        for number in range(config.read_models.workers):
-            stack.enter_context(kept_alive(f"worker {number + 1}", _child("worker", chosen, instance)))
-        if config.embedder.run and config.embedder.url is None:
-            stack.enter_context(kept_alive("embedder", _child("embedder", chosen, instance)))
-        _answer(instance, listener)
+
+        def started() -> None:
+            _announce(instance, listener)
+            # Only now: while they start they want the processor that the API needs to start.
+            for name, command in _helpers(config):
+                stack.enter_context(kept_alive(name, _child(command, chosen, instance)))
+
+        _answer(instance, listener, started)
+
+
+def _helpers(config: "Config") -> Iterator[tuple[str, str]]:
+    """Processes beside the API: what each is called, and its command."""
+    for number in range(config.documents.workers):
+        yield f"document worker {number + 1}", "document-worker"
+    for number in range(config.read_models.workers):
+        yield f"worker {number + 1}", "worker"
+    if config.embedder.run and config.embedder.url is None:
+        yield "embedder", "embedder"
 
 
 def _child(command: str, chosen: Choice, instance: "Instance") -> "CommandChild":
@@ -74,8 +85,8 @@ def _child(command: str, chosen: Choice, instance: "Instance") -> "CommandChild"
     return CommandChild(arguments)
 
 
-def _answer(instance: "Instance", listener: "socket.socket") -> None:
-    """Run the API until it is told to stop and has finished what was under way."""
+def _answer(instance: "Instance", listener: "socket.socket", started: Callable[[], None]) -> None:
+    """Run the API until it is told to stop and has finished what was under way; `started` is called once it answers."""
     import uvicorn
     from loguru import logger
 
@@ -86,7 +97,7 @@ def _answer(instance: "Instance", listener: "socket.socket") -> None:
         async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
             await super().startup(sockets)
             if self.started:
-                _announce(instance, listener)
+                started()
 
     app = create_app(instance.config, instance.url, instance.data_folder)
     gc.freeze()
