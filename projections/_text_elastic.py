@@ -11,9 +11,9 @@ import orjson
 from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
-from repos._unavailable import Unavailable
+from repos._unavailable import Unavailable, passing
 from repos.blob_repo import BlobError
-from repos.elasticsearch_repo import Elasticsearch, passing
+from repos.elasticsearch_repo import Elasticsearch
 from repos.postgres_repo import Connection
 from systems.text_folding_system import words
 from systems.text_stems_system import stem_lexemes

@@ -26,7 +26,7 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         return connection
 
     def first(self, statement: str, arguments: Sequence[Any]) -> tuple[Any, ...] | None:
-        """The first row, or None, for half of what a cursor costs. The statement casts each of its arguments.
+        """The first row, or None, for little more than half of what a cursor costs. The statement casts all arguments.
 
         Raises what `execute` raises.
         """

@@ -12,7 +12,14 @@ from weaviate.connect import ConnectionParams
 
 from repos._unavailable import Unavailable
 
-_PASSING: Final = (StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED)
+# As `passing` has it for HTTP.
+_PASSING: Final = (
+    StatusCode.UNAVAILABLE,
+    StatusCode.DEADLINE_EXCEEDED,
+    StatusCode.RESOURCE_EXHAUSTED,
+    StatusCode.UNAUTHENTICATED,
+    StatusCode.PERMISSION_DENIED,
+)
 OPTIONS: Final = GrpcConfig(
     channel_options=[
         # By default a channel waits up to two minutes before it looks again whether the server is back, and up to

@@ -6,18 +6,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from configs.schema import ElasticsearchConfig
-from repos._unavailable import Unavailable
+from repos._unavailable import Unavailable, passing
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch as Client
 
 _CONNECTIONS: Final = 16
 _PING_SECONDS: Final = 2
-
-
-def passing(status: int) -> bool:
-    """Whether a status, for one item of many too, speaks of the server or of our key, and not of what was asked."""
-    return status in (401, 403, 429) or status >= 500
 
 
 class Elasticsearch:

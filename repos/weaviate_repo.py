@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
 from configs.schema import WeaviateConfig
-from repos._unavailable import PASSING, Unavailable
+from repos._unavailable import Unavailable, passing
 
 if TYPE_CHECKING:
     from weaviate import WeaviateClient as Client
@@ -47,7 +47,7 @@ class Weaviate:
                 raise
             raise Unavailable(f"Weaviate: {error}") from error
         except UnexpectedStatusCodeError as error:
-            if error.status_code in PASSING:
+            if passing(error.status_code):
                 raise Unavailable(f"Weaviate: {error}") from error
             raise
 
