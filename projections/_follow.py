@@ -22,7 +22,7 @@ from repos.postgres_repo import Connection, Postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TRANSIENT = (Unavailable, psycopg.OperationalError, PoolTimeout)
+TRANSIENT = (Unavailable, psycopg.OperationalError, PoolTimeout, OSError)
 """What is tried again later, because it says nothing about any event."""
 
 PROJECTS = 64
@@ -32,10 +32,11 @@ _PROJECT, _REVISION, _STREAM = (EVENT_COLUMNS.index(name) for name in ("project_
 
 @dataclass(slots=True)
 class Step:
-    """What was done: events retold, and logs that were brought forward."""
+    """What was done: events retold, and logs that were brought forward; or whether others were at all that wait."""
 
     events: int = 0
     projects: int = 0
+    taken: bool = False
 
 
 class Follower:
@@ -67,7 +68,7 @@ class Follower:
                 if mine:
                     self._prepare(project_id)
                     return self._apply([project_id])
-        return Step()
+        return Step(taken=True)
 
     def _apply(self, project_ids: Sequence[int]) -> Step:
         step = Step()
@@ -79,6 +80,7 @@ class Follower:
             for project_id in project_ids:
                 stretch = claim(connection, self.target.place, project_id)
                 if stretch is None or stretch.until <= stretch.after:
+                    step.taken = True
                     continue
                 if stretch.ended:
                     self.target.forget(connection, project_id)
@@ -96,6 +98,7 @@ class Follower:
             if moved:
                 move(connection, self.target.place, moved)
         step.events, step.projects = len(batch), len(moved)
+        step.taken &= not moved
         return step
 
     def _loaded(
