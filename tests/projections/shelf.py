@@ -35,8 +35,8 @@ class Shelf:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
-        pass
+    def prepare(self, entries: Sequence[Entry]) -> int:
+        return 0
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         if self.away is not None:
