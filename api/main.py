@@ -131,6 +131,7 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
     quote = quoter(blobs)
     announcer = Announcer(url)
     sink = RelationalSink(INLINE, quote)
+    read_models = ReadModels(config, postgres, blobs)
     key = (config.auth.signing_key or data_folder.own_signing_key()).encode()
     return Services(
         config=config,
@@ -147,9 +148,9 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
             at_once=config.auth.hashes_at_once,
         ),
         throttle=Throttle(postgres),
-        readiness=Readiness(partial(_late, postgres), seconds=2),
+        readiness=Readiness(partial(_late, read_models, config.read_models.late_seconds), seconds=2),
         announcer=announcer,
-        read_models=ReadModels(config, postgres, blobs),
+        read_models=read_models,
         # Who writes to the same project waits for the same lock: half of the connections are for all the others.
         turns=Turns(max(1, config.postgres.pool_size // 2), config.api.lock_seconds),
     )
@@ -165,9 +166,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.services.close()
 
 
-def _late(postgres: Postgres) -> list[str]:
-    with postgres.connection() as connection:
-        return late(connection)
+def _late(read_models: ReadModels, seconds: float) -> list[str]:
+    with read_models.postgres.connection() as connection:
+        return late(connection, read_models.models, seconds)
 
 
 def _operation_id(route: APIRoute) -> str:

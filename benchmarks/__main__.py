@@ -5,7 +5,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import append, behind, behind_elastic, flat, http, litbank, live, process, search, search_table, verify
+from benchmarks import (
+    append,
+    behind,
+    behind_elastic,
+    behind_weaviate,
+    flat,
+    http,
+    litbank,
+    live,
+    process,
+    search,
+    search_table,
+    verify,
+)
 from benchmarks._append_clients import CLIENTS
 from benchmarks._corpus import Builder
 from benchmarks._figures import Report
@@ -21,6 +34,7 @@ SECTIONS = (
     "verify",
     "behind",
     "behind.elastic",
+    "behind.weaviate",
     "search",
     "search.table",
     "live",
@@ -30,6 +44,7 @@ SECTIONS = (
 MANY = 1_000_000
 FEW = 10_000
 DOCUMENTS = 100_000
+VECTORS = 50_000
 
 
 def main() -> int:
@@ -39,6 +54,7 @@ def main() -> int:
     parser.add_argument(
         "--documents", type=int, default=DOCUMENTS, help="documents that are searched (default: 100,000)"
     )
+    parser.add_argument("--vectors", type=int, default=VECTORS, help="vectors of sentences (default: 50,000)")
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"), help="where the figures are kept")
     arguments = parser.parse_args()
     sections = arguments.sections or list(SECTIONS)
@@ -51,11 +67,11 @@ def main() -> int:
         return 1
     report = Report()
     with tempfile.TemporaryDirectory(prefix="palimpsest-bench-", dir=_roomy()) as folder:
-        _measure(report, sections, Path(folder), arguments.many, arguments.documents)
+        _measure(report, sections, Path(folder), arguments.many, arguments.documents, arguments.vectors)
     return 0 if report.keep(arguments.output) else 1
 
 
-def _measure(report: Report, sections: list[str], folder: Path, many: int, documents: int) -> None:
+def _measure(report: Report, sections: list[str], folder: Path, many: int, documents: int, vectors: int) -> None:
     data_folder = folder / "data"
     with embedded_postgres.start(data_folder / "postgres") as postgres:
         upgrade(postgres.url)
@@ -77,6 +93,8 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int, docum
             behind.measure(report, builder, many)
         if "behind.elastic" in sections:
             behind_elastic.measure(report, builder, folder, documents)
+        if "behind.weaviate" in sections:
+            behind_weaviate.measure(report, builder, folder, vectors)
         if "search" in sections:
             search.measure(report, postgres.url, folder, documents)
         if "search.table" in sections:

@@ -1,33 +1,26 @@
 """A rebuild of many documents into Elasticsearch, against the client's own helper with ready-made bodies."""
 
-from dataclasses import replace
+from array import array
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import orjson
 
+from api._read_models import ReadModels
 from benchmarks._corpus import Builder
+from benchmarks._documents import Text, log_of
 from benchmarks._figures import Report, paired
 from benchmarks._library import Library
 from configs.schema import load
-from events._event import Envelope, Fact, stream
-from events._store import Append
-from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
-from projections._behind import Place
-from projections._entries_target import EntriesTarget
 from projections._follow import Follower
-from projections._model import Backend
-from projections._text_elastic import ElasticTextIndex
-from projections.document_text import DOCUMENT_TEXT, document_text
+from projections._model import Backend, Target
+from projections.document_text import DOCUMENT_TEXT
 from repos.elasticsearch_repo import Elasticsearch
 from services._server import Server
 from services._service import Absent
 from services.elasticsearch import ELASTICSEARCH
-
-_BATCH = 1_000
-_MODEL = replace(DOCUMENT_TEXT, name="documents")
 
 
 def measure(report: Report, builder: Builder, folder: Path, size: int) -> None:
@@ -39,45 +32,51 @@ def measure(report: Report, builder: Builder, folder: Path, size: int) -> None:
         return
     server.start()
     try:
-        _measure(report, builder, Elasticsearch(load("default", [], server.settings).elasticsearch), folder, size)
+        _measure(report, builder, server, folder, size)
     finally:
         server.stop()
 
 
-def _measure(report: Report, builder: Builder, elasticsearch: Elasticsearch, folder: Path, size: int) -> None:
+def _measure(report: Report, builder: Builder, server: Server, folder: Path, size: int) -> None:
+    config = load("default", [], server.settings)
     postgres = builder.services.postgres
-    project_id = _log(builder, Library(size))
+    read_models = ReadModels(config, postgres, builder.services.blobs)
+    elasticsearch = Elasticsearch(config.elasticsearch)
+    library = Library(size)
+    project_id = log_of(builder, (Text(library.text(id), array("I")) for id in range(1, size + 1)), library.text(0))
     bodies = folder / "bodies"
-    version = 0
 
-    def made() -> ElasticTextIndex:
-        nonlocal version
-        version += 1
-        place = Place(_MODEL.name, version)
-        index = ElasticTextIndex(elasticsearch, place, document_text(builder.services.blobs))
-        index.create()
+    def made() -> Target:
         with postgres.connection() as connection:
-            registry.add(connection, _MODEL.name, Backend.ELASTICSEARCH, "kept")
-        return index
+            version = registry.add(connection, DOCUMENT_TEXT.name, Backend.ELASTICSEARCH, "kept")
+        target = read_models.target(version)
+        target.create()
+        return target
+
+    def ended(target: Target) -> None:
+        """All are there and can be found; then they may go."""
+        with elasticsearch.connection() as client:
+            assert client.count(index=_alias(elasticsearch, target))["count"] == size + 2
+        target.drop()
 
     def ours() -> float:
-        index = made()
-        follower = Follower(postgres, _MODEL, EntriesTarget(_MODEL, index, batch=10_000))
+        target = made()
+        follower = Follower(postgres, DOCUMENT_TEXT, target)
         begun = perf_counter()
         while follower.step([project_id]).projects:
             pass
         rate = size / (perf_counter() - begun)
         if not bodies.exists():
-            _keep(elasticsearch, index, bodies)
-        index.drop()
+            _keep(elasticsearch, _alias(elasticsearch, target), bodies)
+        ended(target)
         return rate
 
     def theirs() -> float:
-        index = made()
+        target = made()
         begun = perf_counter()
-        _bulk(elasticsearch, index, bodies)
+        _bulk(elasticsearch, _alias(elasticsearch, target), bodies)
         rate = size / (perf_counter() - begun)
-        index.drop()
+        ended(target)
         return rate
 
     ours()
@@ -85,51 +84,24 @@ def _measure(report: Report, builder: Builder, elasticsearch: Elasticsearch, fol
     note = f"{size:,} documents of 3 KB: {pair.note('documents/s')}"
     report.at_least("behind.elastic", pair.ratio, 0.7, note=note)
     elasticsearch.close()
+    read_models.close()
 
 
-def _log(builder: Builder, library: Library) -> int:
-    """A project with all documents of the library."""
-    services = builder.services
-    corpus = builder.corpus(0)
-    with services.postgres.connection() as connection:
-        told = [one.event for one in services.store.read(connection, corpus.project_id)]
-    uploaded = next(one for one in told if one.type == "sdoc.uploaded")
-    extracted = next(one for one in told if one.type == "sdoc.text_extracted")
-    assert isinstance(uploaded, SourceDocumentUploaded)
-    envelope = Envelope(10_000, "benchmark")
-    for begin in range(1, library.size + 1, _BATCH):
-        numbers = range(begin, min(begin + _BATCH, library.size + 1))
-        texts = [library.text(number).encode() for number in numbers]
-        blobs = services.blobs.write_many(corpus.project_id, texts)
-        facts = []
-        ids = services.postgres.next_ids("sdoc", len(numbers))
-        for number, id, blob in zip(numbers, ids, blobs, strict=True):
-            name = f"Document {number}"
-            named = {"filename": name, "name": name, "name_key": name.casefold()}
-            source = {"source_sha256": blob.sha256, "source_length": blob.length}
-            text = {"text_sha256": blob.sha256, "text_length": blob.length, "language": "en"}
-            facts += [
-                Fact(stream("sdoc", id), uploaded.model_copy(update={**named, **source})),
-                Fact(stream("sdoc", id), extracted.model_copy(update=text)),
-            ]
-        with services.postgres.connection() as connection:
-            services.store.append(connection, Append(corpus.project_id, facts, envelope))
-    return corpus.project_id
+def _alias(elasticsearch: Elasticsearch, target: Target) -> str:
+    return f"{elasticsearch.prefix}-{target.place.name}"
 
 
-def _keep(elasticsearch: Elasticsearch, index: ElasticTextIndex, path: Path) -> None:
+def _keep(elasticsearch: Elasticsearch, alias: str, path: Path) -> None:
     """Everything that the index holds, a line for each."""
     from elasticsearch.helpers import scan
 
     with elasticsearch.connection() as client, path.open("wb") as file:
-        for hit in scan(client, index=f"{elasticsearch.prefix}-{index.place.name}"):
+        for hit in scan(client, index=alias):
             file.write(orjson.dumps([hit["_id"], hit["_routing"], orjson.dumps(hit["_source"]).decode()]) + b"\n")
 
 
-def _bulk(elasticsearch: Elasticsearch, index: ElasticTextIndex, path: Path) -> None:
+def _bulk(elasticsearch: Elasticsearch, alias: str, path: Path) -> None:
     from elasticsearch.helpers import parallel_bulk
-
-    alias = f"{elasticsearch.prefix}-{index.place.name}"
 
     def expanded(line: bytes | str | dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         assert isinstance(line, bytes)

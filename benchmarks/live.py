@@ -59,7 +59,7 @@ class _Live:
 
     def progress(self, place: Place) -> Progress:
         with self.postgres.connection() as connection:
-            return progress(connection, place, self.read_models.model(place.model).scope)
+            return progress(connection, place, self.read_models.model(place.model))
 
     def serving(self, model: str) -> Place:
         with self.postgres.connection() as connection:

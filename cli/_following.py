@@ -15,6 +15,7 @@ POLL = 1.0
 """Seconds after which a log that has grown is found without a signal."""
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
+_FIRST_LOOK, _LONGEST_LOOK = 0.02, 0.3
 _BETWEEN_NOTES = 1.0
 _BUSY = 1.0
 
@@ -22,11 +23,13 @@ _BUSY = 1.0
 class Following(Thread):
     """`share`: how much of the time it may work while others write, for a version that nobody reads yet."""
 
-    def __init__(self, postgres: Postgres, follower: Follower, *, share: float = 1.0) -> None:
+    def __init__(self, postgres: Postgres, follower: Follower, *, share: float = 1.0, poll: float = POLL) -> None:
         super().__init__(name=follower.target.place.name, daemon=True)
         self._postgres = postgres
         self._follower = follower
         self._share = share
+        self._poll = poll
+        self._look = _FIRST_LOOK
         self._changed = Condition()
         self._grown: set[int] = set()
         self._last_signal = 0.0
@@ -67,15 +70,21 @@ class Following(Thread):
                 continue
             if step.projects:
                 self._yield(time.monotonic() - begun)
-            only = self._next(only, worked=step.projects > 0)
-            if time.monotonic() - looked_everywhere > POLL:
+            only = self._next(only, step)
+            if time.monotonic() - looked_everywhere > self._poll:
                 only = None
 
-    def _next(self, only: list[int] | None, *, worked: bool) -> list[int] | None:
+    def _next(self, only: list[int] | None, step: Step) -> list[int] | None:
         """Where to look now: where there was work, and where the log has grown meanwhile; None is everywhere."""
         with self._changed:
-            if not worked:
-                self._changed.wait_for(lambda: self._grown or self._stopped, POLL)
+            if step.projects:
+                self._look = _FIRST_LOOK
+            elif step.taken:
+                # Who is at it may leave something, and says nothing when he goes.
+                self._changed.wait_for(lambda: self._grown or self._stopped, self._look)
+                self._look = min(2 * self._look, _LONGEST_LOOK)
+            else:
+                self._changed.wait_for(lambda: self._grown or self._stopped, self._poll)
                 only = []
             grown, self._grown = self._grown, set()
         return None if only is None else sorted({*only, *grown}) or None

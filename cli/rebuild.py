@@ -115,7 +115,7 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
             while True:
                 try:
                     with places.postgres.connection() as connection:
-                        come = progress(connection, version.place, model.scope)
+                        come = progress(connection, version.place, model)
                         now = {one.place: one for one in registry.versions(connection, model.name)}.get(version.place)
                     if now is None:
                         raise StillDiffers("somebody has given it up.")

@@ -17,6 +17,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "log.kept_files": (0, _MOST),
     "read_models.rebuild_share": (0.01, 1),
     "read_models.wait_seconds": (0, 3_600),
+    "read_models.late_seconds": (0, 86_400),
     "read_models.workers": (0, 1_000),
 }
 

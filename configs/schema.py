@@ -115,6 +115,7 @@ class ReadModelsConfig:
     workers: int
     rebuild_share: float
     wait_seconds: float
+    late_seconds: float
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,11 @@ class Index(Protocol):
     def drop(self) -> None:
         """Remove the place and all it holds, if it is there."""
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
-        """Do the slow part of writing these ahead, without a transaction: what is kept of it may be kept in pieces."""
+    def prepare(self, entries: Sequence[Entry]) -> int:
+        """Do the slow part of writing these ahead, without a transaction: what is kept of it may be kept in pieces.
+
+        Answers how many parts they have, if entries differ much in how long it takes to write them.
+        """
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         """Hold these entries, each in the place of what had its id, and those others no more.

@@ -23,10 +23,14 @@ class Stretch(NamedTuple):
     ended: bool
 
 
+def last(scope: Scope | None) -> str:
+    """SQL: the last revision of a part of the log of head `h`, or of all of it."""
+    return "h.revision" if scope is None else f"h.{scope}_revision"
+
+
 def waits(scope: Scope | None) -> str:
-    """SQL: whether the log of head `h` has something that the checkpoint `c` (or null) has not come to."""
-    last = "h.revision" if scope is None else f"h.{scope}_revision"
-    return f"({last} > coalesce(c.revision, 0) OR h.ended AND h.revision > coalesce(c.revision, 0))"
+    """SQL: whether that log has something that the checkpoint `c` (or null) has not come to."""
+    return f"({last(scope)} > coalesce(c.revision, 0) OR h.ended AND h.revision > coalesce(c.revision, 0))"
 
 
 def behind(

@@ -29,9 +29,12 @@ class Embeddings:
         self._making: set[bytes] = set()
         self._changed = Condition()
 
-    def fill(self, texts: Iterable[str]) -> None:
-        """Make what is not remembered yet, a piece at a time, each of which stays. Raises Unavailable."""
+    def fill(self, texts: Iterable[str]) -> int:
+        """Make what is not remembered yet, a piece at a time, each of which stays; how many texts there are. Raises
+        Unavailable."""
+        count = 0
         for piece in _pieces(texts):
+            count += len(piece)
             missing = {_hash(text): text for text in piece}
             while missing:
                 with self._claimed(missing.keys()) as mine:
@@ -41,6 +44,7 @@ class Embeddings:
                     self._make([missing[digest] for digest in mine if digest not in known])
                     for digest in mine:
                         del missing[digest]
+        return count
 
     def of(self, connection: Connection, texts: Sequence[str]) -> list[Embedding]:
         """The vectors of a piece of texts, in their order; what is not remembered is made now. Raises Unavailable."""

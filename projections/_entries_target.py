@@ -38,9 +38,9 @@ class EntriesTarget:
     def complete(self) -> None:
         """An index has nothing that is better made at the end."""
 
-    def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> None:
+    def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
         entries, _ = self.fold(self._whole(connection, recorded))
-        self.index.prepare(entries)
+        return self.index.prepare(entries)
 
     def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
         return self._put(connection, self._whole(connection, recorded))

@@ -1,19 +1,17 @@
 """Follows the logs of all projects on behalf of one version of a read model, a batch at a time."""
 
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from loguru import logger
 from psycopg.errors import UndefinedTable
-from psycopg_pool import PoolTimeout
 
 from events._event import Recorded
 from events._store import load
 from events._tables import EVENT_COLUMNS
-from projections._checkpoint import begin, behind, claim, histories, move, peek, rows_in
+from projections._ahead import TRANSIENT, Ahead
+from projections._checkpoint import begin, behind, claim, histories, move, rows_in
 from projections._dead_letter import DeadLetter, drop, park, parked
 from projections._model import Model, Poison, Target
 from repos._unavailable import Unavailable
@@ -22,8 +20,7 @@ from repos.postgres_repo import Connection, Postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TRANSIENT = (Unavailable, psycopg.OperationalError, PoolTimeout)
-"""What is tried again later, because it says nothing about any event."""
+__all__ = ["TRANSIENT", "Follower", "Step"]
 
 PROJECTS = 64
 BYTES = 16_000_000
@@ -32,10 +29,11 @@ _PROJECT, _REVISION, _STREAM = (EVENT_COLUMNS.index(name) for name in ("project_
 
 @dataclass(slots=True)
 class Step:
-    """What was done: events retold, and logs that were brought forward."""
+    """What was done: events retold, and logs that were brought forward; or whether others were at all that wait."""
 
     events: int = 0
     projects: int = 0
+    taken: bool = False
 
 
 class Follower:
@@ -51,6 +49,7 @@ class Follower:
         self._postgres = postgres
         self._size = size
         self._types = model.types
+        self._ahead = Ahead(postgres, target, self._types, size)
 
     def step(self, only: Sequence[int] | None = None) -> Step:
         """Retell one batch of what waits, in these projects or in all. Raises one of TRANSIENT, UndefinedTable."""
@@ -61,24 +60,25 @@ class Follower:
                 return Step()
             begin(connection, place, project_ids)
         if not self.target.slow:
-            return self._apply(project_ids)
+            return self._apply(project_ids, self.target.batch)
         for project_id in project_ids:
-            with self._preparing(project_id) as mine:
+            with self._ahead.alone(project_id) as mine:
                 if mine:
-                    self._prepare(project_id)
-                    return self._apply([project_id])
-        return Step()
+                    return self._apply([project_id], self._ahead.prepared(project_id) or self.target.batch)
+        return Step(taken=True)
 
-    def _apply(self, project_ids: Sequence[int]) -> Step:
+    def _apply(self, project_ids: Sequence[int], room: int) -> Step:
+        """Retell so many events."""
         step = Step()
         moved: list[tuple[int, int]] = []
         batch: list[Recorded] = []
         with self._postgres.transaction() as connection:
             dead = parked(connection, self.target.place, project_ids)
-            room, size = self.target.batch, self._size
+            size = self._size
             for project_id in project_ids:
                 stretch = claim(connection, self.target.place, project_id)
                 if stretch is None or stretch.until <= stretch.after:
+                    step.taken = True
                     continue
                 if stretch.ended:
                     self.target.forget(connection, project_id)
@@ -96,6 +96,7 @@ class Follower:
             if moved:
                 move(connection, self.target.place, moved)
         step.events, step.projects = len(batch), len(moved)
+        step.taken &= not moved
         return step
 
     def _loaded(
@@ -161,38 +162,6 @@ class Follower:
                 return poison[0].reason
             drop(connection, [letter])
             return None
-
-    @contextmanager
-    def _preparing(self, project_id: int) -> "Iterator[bool]":
-        """Whether nobody else prepares the same; two would do the same slow work twice."""
-        key = f"{self.target.place.name}.{project_id}"
-        with self._postgres.connection() as connection:
-            row = connection.execute("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", (key,)).fetchone()
-            mine = bool(row and row[0])
-            try:
-                yield mine
-            finally:
-                if mine:
-                    connection.execute("SELECT pg_advisory_unlock(hashtextextended($1, 0))", (key,))
-
-    def _prepare(self, project_id: int) -> None:
-        with self._postgres.connection() as connection:
-            stretch = peek(connection, self.target.place, project_id)
-            if stretch is None or stretch.ended or stretch.until <= stretch.after:
-                return
-            rows, _ = rows_in(connection, stretch, self._types, self.target.batch, self._size)
-            recorded = []
-            for row in rows:
-                try:
-                    recorded.append(load(row))
-                except ValueError:
-                    continue  # It is parked when it is to be written.
-            try:
-                self.target.prepare(connection, recorded)
-            except TRANSIENT:
-                raise
-            except Exception as error:
-                logger.warning("{} of project {} is not prepared: {}", self.target.place.name, project_id, _said(error))
 
 
 def _said(error: Exception) -> str:

@@ -45,7 +45,8 @@ class Target(Protocol):
 
     def drop(self) -> None: ...
 
-    def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> None: ...
+    def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
+        """As an `Index` does."""
 
     def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
         """Retell these events, which follow on what was retold before."""

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from events._event import Scope
 from projections._behind import Place
-from projections._checkpoint import waits
+from projections._checkpoint import last, waits
+from projections._model import Model
 from repos.postgres_repo import Connection
+
+_PROJECTS = 1_000
+_LOOKED_AT = 200  # events of each, to find one that waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +28,41 @@ class Progress:
         return self.events - self.events_waiting
 
 
-def progress(connection: Connection, place: Place, scope: Scope | None) -> Progress:
+def progress(connection: Connection, place: Place, model: Model) -> Progress:
     row = connection.execute(
-        "WITH logs AS ("
-        f" SELECT h.project_id, h.revision, coalesce(c.revision, 0) AS reached, {waits(scope)} AS waits"
-        " FROM log.project_heads h LEFT JOIN behind.checkpoint c"
-        " ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id WHERE h.project_id > 0"
-        ") SELECT count(*), count(*) FILTER (WHERE waits), coalesce(sum(revision), 0)::bigint,"
-        " coalesce(sum(revision - reached) FILTER (WHERE waits), 0)::bigint,"
-        " coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(e.recorded_at) FROM ("
-        "  SELECT * FROM logs WHERE waits ORDER BY project_id LIMIT 1000"
-        " ) l JOIN log.events e ON e.project_id = l.project_id AND e.revision = l.reached + 1)), 0)::float,"
-        " (SELECT count(*) FROM behind.dead_letter d WHERE d.model = $1 AND d.version = $2)"
-        " FROM logs",
-        (place.model, place.version),
+        f"WITH logs AS ({_logs(model)}) SELECT count(*), count(*) FILTER (WHERE waits),"
+        " coalesce(sum(revision), 0)::bigint, coalesce(sum(revision - reached) FILTER (WHERE waits), 0)::bigint,"
+        f" {_LAG}, (SELECT count(*) FROM behind.dead_letter d WHERE d.model = $1 AND d.version = $2) FROM logs",
+        (place.model, place.version, model.types),
     ).fetchone()
     assert row is not None
     return Progress(*row)
+
+
+def lag(connection: Connection, place: Place, model: Model) -> float:
+    """The seconds alone."""
+    row = connection.execute(
+        f"WITH logs AS ({_logs(model)}) SELECT {_LAG}", (place.model, place.version, model.types)
+    ).fetchone()
+    assert row is not None
+    return float(row[0])
+
+
+def _logs(model: Model) -> str:
+    return (
+        "SELECT h.project_id, h.revision, coalesce(c.revision, 0) AS reached,"
+        f" {waits(model.scope)} AS waits, CASE WHEN h.ended THEN h.revision ELSE {last(model.scope)} END AS last"
+        " FROM log.project_heads h LEFT JOIN behind.checkpoint c"
+        " ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id WHERE h.project_id > 0"
+    )
+
+
+# What happened in other parts of the project since does not wait, however long ago it was. If there is much of it, the
+# last event that does wait stands for the first one.
+_LAG = (
+    "coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(coalesce("
+    "(SELECT e.recorded_at FROM log.events e WHERE e.project_id = l.project_id AND e.revision > l.reached"
+    f" AND e.revision <= l.reached + {_LOOKED_AT} AND e.type = ANY($3) ORDER BY e.revision LIMIT 1),"
+    "(SELECT e.recorded_at FROM log.events e WHERE e.project_id = l.project_id AND e.revision = l.last)))"
+    f" FROM (SELECT * FROM logs WHERE waits ORDER BY project_id LIMIT {_PROJECTS}) l)), 0)::float"
+)

@@ -65,8 +65,9 @@ class PostgresTextIndex:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
+    def prepare(self, entries: Sequence[Entry]) -> int:
         """Texts are taken apart faster than they are written."""
+        return 0
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         self._remove(connection, gone)

@@ -73,9 +73,9 @@ class VectorModel:
     blobs: BlobRepo
     embeddings: Embeddings
 
-    def fill(self, entries: Iterable[Entry]) -> None:
-        """Have all sentences embedded; nobody is told of texts that are not there. Raises Unavailable."""
-        self.embeddings.fill(text for text in map(_text_of, self._sentences(entries)) if text is not None)
+    def fill(self, entries: Iterable[Entry]) -> int:
+        """Have all sentences embedded, and say how many; nobody is told of texts not there. Raises Unavailable."""
+        return self.embeddings.fill(text for text in map(_text_of, self._sentences(entries)) if text is not None)
 
     def contents(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[Content]:
         """In the order of the entries, each to be read to its end before the next. Raises Unavailable."""

@@ -75,10 +75,10 @@ class PostgresVectorIndex:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
+    def prepare(self, entries: Sequence[Entry]) -> int:
         with self._postgres.connection() as connection:
             self._check(connection)
-        self._model.fill(entries)
+        return self._model.fill(entries)
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         self._check(connection)

@@ -69,10 +69,10 @@ class WeaviateVectorIndex:
         with self._asking() as client:
             client.collections.delete(self._name)
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
+    def prepare(self, entries: Sequence[Entry]) -> int:
         with self._asking() as client:
             self._check(client)
-        self._model.fill(entries)
+        return self._model.fill(entries)
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []

@@ -9,7 +9,6 @@ DOCUMENT_VECTOR = Model(
     {"sdoc": INLINE["sdoc"]},
     backends=(Backend.POSTGRES, Backend.WEAVIATE),
     scope="documents",
-    batch=100,
 )
 
 document_parts: Parts = whole

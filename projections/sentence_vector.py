@@ -9,8 +9,6 @@ SENTENCE_VECTOR = Model(
     {"sdoc": INLINE["sdoc"]},
     backends=(Backend.POSTGRES, Backend.WEAVIATE),
     scope="documents",
-    # Readers find the first of many documents while the next ones are still being embedded.
-    batch=100,
 )
 
 sentence_parts: Parts = each

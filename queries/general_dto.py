@@ -19,7 +19,8 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """`late` names the read models whose answers are behind, because what keeps them cannot be reached."""
+    """`late` names the read models whose answers are behind, because what keeps them cannot be reached, or nobody
+    retells them, or not fast enough."""
 
     status: Literal["ready"] = "ready"
     late: list[str] = []

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from events._event import Scope
 from events._integrity import Difference
 from projections import _registry as registry
+from projections._behind import Place
+from projections._checkpoint import last
 from projections._dead_letter import DeadLetter
-from projections._model import Models
-from projections._progress import progress
+from projections._model import Model, Models
+from projections._progress import lag, progress
 from projections._registry import Version
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead
 from repos.postgres_repo import Connection
@@ -37,9 +39,8 @@ def standing(connection: Connection, model: str, scope: Scope | None, project_id
     Raises NotServed.
     """
     version = registry.serving(connection, model)
-    last = "h.revision" if scope is None else f"h.{scope}_revision"
     row = connection.execute(
-        f"SELECT CASE WHEN {last} > coalesce(c.revision, 0) THEN coalesce(c.revision, 0) ELSE h.revision END "
+        f"SELECT CASE WHEN {last(scope)} > coalesce(c.revision, 0) THEN coalesce(c.revision, 0) ELSE h.revision END "
         "FROM log.project_heads h LEFT JOIN behind.checkpoint c "
         "ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id WHERE h.project_id = $3",
         (model, version.place.version, project_id),
@@ -47,11 +48,21 @@ def standing(connection: Connection, model: str, scope: Scope | None, project_id
     return Standing(version, row[0] if row else 0)
 
 
-def late(connection: Connection) -> list[str]:
-    """The read models that cannot follow the log at the moment."""
+def late(connection: Connection, models: Models, seconds: float) -> list[str]:
+    """The read models that cannot follow the log at the moment, or that are further behind it than this."""
+    serving = {one.place.model: one for one in registry.versions(connection) if one.state == "serving"}
     return [
-        one.place.model for one in registry.versions(connection) if one.state == "serving" and one.error is not None
+        name
+        for name, model in models.items()
+        if not model.inline and _is_late(connection, model, serving.get(name), seconds)
     ]
+
+
+def _is_late(connection: Connection, model: Model, version: Version | None, seconds: float) -> bool:
+    """What nobody has made a version of has come to nothing yet, in any project."""
+    if version is not None and version.error is not None:
+        return True
+    return lag(connection, version.place if version else Place(model.name, 0), model) > seconds
 
 
 def dead_letter(letter: DeadLetter) -> DeadLetterRead:
@@ -66,7 +77,7 @@ def difference(one: Difference) -> DifferenceRead:
 
 def _told(connection: Connection, version: Version, models: Models) -> ProjectionRead:
     model = models[version.place.model]
-    come = progress(connection, version.place, model.scope)
+    come = progress(connection, version.place, model)
     # The tables that the append writes are never behind, and what is kept does not follow.
     current = version.state == "kept" or (model.inline and version.state == "serving")
     active = version.worked is not None and datetime.now(UTC) - version.worked < _RECENT

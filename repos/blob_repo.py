@@ -8,13 +8,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeVar
 
+from repos._unavailable import Unavailable
 from repos.blob_cache import BlobCache
 from repos.blob_files import UNFINISHED, finish, flush_folder, remove_old, touch, unfinished_file, write_together
 from repos.blob_offsets import decode_offsets
@@ -35,6 +36,13 @@ class BlobError(Exception):
 
 class BlobMissing(BlobError):
     """The project has no blob with this hash."""
+
+
+class BlobsAway(Unavailable, OSError):
+    """The folder of texts and media cannot be read at the moment:"""
+
+    def __str__(self) -> str:
+        return " ".join((str(self.__doc__), *map(str, self.args)))
 
 
 class BlobTooLarge(BlobError):
@@ -121,22 +129,18 @@ class BlobRepo:
         return self.path(project_id, sha256).is_file()
 
     def size(self, project_id: int, sha256: str) -> int:
-        """Its length in bytes; raises `BlobMissing`, as all that follow."""
-        try:
+        """Its length in bytes; raises `BlobMissing` or `BlobsAway`, as all that follow."""
+        with self._reading(sha256):
             return self.path(project_id, sha256).stat().st_size
-        except FileNotFoundError:
-            raise BlobMissing(sha256) from None
 
     def open(self, project_id: int, sha256: str) -> BinaryIO:
         """The blob as a binary file to read."""
-        try:
+        with self._reading(sha256):
             return self.path(project_id, sha256).open("rb")
-        except FileNotFoundError:
-            raise BlobMissing(sha256) from None
 
     def read_bytes(self, project_id: int, sha256: str) -> bytes:
         """All of it."""
-        with self.open(project_id, sha256) as file:
+        with self._reading(sha256), self.path(project_id, sha256).open("rb") as file:
             return file.read()
 
     def read_text(self, project_id: int, sha256: str) -> str:
@@ -177,6 +181,26 @@ class BlobRepo:
 
     def _project(self, project_id: int) -> Path:
         return self._folder / f"{project_id:d}"
+
+    @contextmanager
+    def _reading(self, sha256: str) -> Iterator[None]:
+        """Tells a file that is not there from a disk that is not."""
+        try:
+            yield
+        except FileNotFoundError:
+            if not self._holds_anything():
+                raise BlobsAway(f"There is nothing in {self._folder}.") from None
+            raise BlobMissing(sha256) from None
+        except OSError as error:
+            raise BlobsAway(str(error)) from error
+
+    def _holds_anything(self) -> bool:
+        """Whoever asks for a blob was told of one, so there is none only where the disk is not mounted."""
+        try:
+            with os.scandir(self._folder) as entries:
+                return next(entries, None) is not None
+        except FileNotFoundError:
+            return False
 
     def _made(self, project_id: int) -> Path:
         folder = self._project(project_id)

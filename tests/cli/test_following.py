@@ -1,16 +1,18 @@
 """A version is followed in a thread: whatever goes wrong is said, is over when it is over, and stops nobody else."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from psycopg.errors import UndefinedTable
 
-from cli._following import Following
+from cli._following import POLL, Following
 from events._event import Fact
 from projections import _registry as registry
+from projections._checkpoint import begin, claim
 from projections._follow import Follower, Step
 from projections._rebuild import request
+from repos._unavailable import Unavailable
 from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
 from tests.projections.shelf import SHELF
@@ -26,8 +28,8 @@ def library(postgres: Postgres) -> Library:
 
 
 @contextmanager
-def following(library: Library, follower: Follower | None = None) -> Iterator[Following]:
-    thread = Following(library.postgres, follower or library.follower)
+def following(library: Library, follower: Follower | None = None, poll: float = POLL) -> Iterator[Following]:
+    thread = Following(library.postgres, follower or library.follower, poll=poll)
     thread.start()
     try:
         yield thread
@@ -41,11 +43,11 @@ def waits_with(library: Library, reason: str) -> Callable[[], bool]:
 
 
 def test_what_it_waits_for_is_said_until_it_is_there(library: Library) -> None:
-    library.shelf.away = True
+    library.shelf.away = Unavailable("The shelf")
     library.record(1, Fact("code-1", created("Joy")))
     with following(library):
-        wait_for(waits_with(library, "Waits and tries again"))
-        library.shelf.away = False
+        wait_for(waits_with(library, "Waits and tries again: The shelf"))
+        library.shelf.away = None
         wait_for(lambda: library.serving.error is None)
     assert library.names() == [(1, 1, "Joy")]
     assert library.parked() == []
@@ -79,6 +81,17 @@ def test_what_nobody_has_thought_of_is_said_too(library: Library) -> None:
     assert library.names() == [(1, 1, "Joy")]
 
 
+class Noticing(Follower):
+    """Says whether it has met with others at work."""
+
+    noticed = False
+
+    def step(self, only: Sequence[int] | None = None) -> Step:
+        step = super().step(only)
+        self.noticed |= step.taken
+        return step
+
+
 class Busy(Follower):
     """Once the first project has grown there is always more when one has come to its end."""
 
@@ -107,6 +120,20 @@ def test_who_writes_without_a_pause_keeps_nobody_waiting(library: Library) -> No
         library.record(2, Fact("code-2", created("Awe")))
         thread.tell([2])
         wait_for(lambda: (2, 1, "Awe") in library.names(), 5)
+
+
+def test_who_finds_another_at_it_goes_on_where_he_leaves_off(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    with library.postgres.connection() as connection:
+        begin(connection, library.serving.place, [1])
+    follower = Noticing(library.postgres, SHELF, library.shelves.target(library.serving))
+    with ExitStack() as at_work:
+        with library.postgres.transaction() as connection:
+            assert claim(connection, library.serving.place, 1)
+            # Nobody tells him of anything, and he does not look by himself for an hour.
+            at_work.enter_context(following(library, follower, poll=3_600))
+            wait_for(lambda: follower.noticed)
+        wait_for(lambda: library.names() == [(1, 1, "Joy")])
 
 
 def test_a_version_whose_tables_are_gone_parks_nothing(library: Library) -> None:

@@ -8,18 +8,17 @@ from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._registry import Version
-from repos._unavailable import Unavailable
 from repos.postgres_repo import Connection, Postgres
 
 SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
 
 
 class Shelf:
-    """Holds the name of each code. `away` says that nobody answers, `refused` names what is not taken."""
+    """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken."""
 
     def __init__(self, postgres: Postgres, place: Place) -> None:
         self.place = place
-        self.away = False
+        self.away: Exception | None = None
         self.refused: set[str] = set()
         self.written: list[int] = []
         self._postgres = postgres
@@ -36,12 +35,12 @@ class Shelf:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
-        pass
+    def prepare(self, entries: Sequence[Entry]) -> int:
+        return 0
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
-        if self.away:
-            raise Unavailable
+        if self.away is not None:
+            raise self.away
         ended = [one.id for one in gone]
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))
         rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]

@@ -373,6 +373,16 @@ def test_a_text_that_is_missing_is_rejected_and_the_others_go_in(texts: Texts) -
     assert texts.find("afternoon") == [1, 3]
 
 
+def test_a_disk_that_is_away_is_waited_for(texts: Texts) -> None:
+    documents = [texts.document(id, f"Joy {id}") for id in (1, 2)]
+    elsewhere = texts.blobs.folder.rename(texts.blobs.folder.with_name("elsewhere"))
+    with pytest.raises(Unavailable):
+        texts.write(*documents)
+    elsewhere.rename(texts.blobs.folder)
+    assert texts.write(*documents) == []
+    assert texts.find("joy") == [1, 2]
+
+
 def test_making_a_place_twice_does_no_harm(texts: Texts) -> None:
     texts.hold("an afternoon")
     texts.index.create()

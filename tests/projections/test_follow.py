@@ -1,5 +1,7 @@
 """Following the log: in order, each project for itself, whatever goes wrong on the way."""
 
+from errno import EIO
+
 import pytest
 
 from events._event import Envelope, Fact
@@ -22,6 +24,7 @@ from repos.postgres_repo import Postgres
 from tests.projections.conftest import ADA, quote
 from tests.projections.shelf import SHELF, Shelf, Shelves
 from tests.projections.test_code import created
+from tests.projections.test_folder import created as folder
 
 
 class Library:
@@ -103,21 +106,33 @@ def test_entries_are_the_sum_of_their_streams(library: Library) -> None:
 
 
 def test_what_others_do_to_a_project_does_not_concern_a_model_of_one_part(library: Library) -> None:
-    from events.folder_events import FolderCreated
-
     library.record(1, Fact("code-1", created("Joy")))
     library.catch_up()
-    library.record(1, Fact("folder-1", FolderCreated(name="a", name_key="a", folder_type="normal", parent_id=None)))
+    library.record(1, Fact("folder-1", folder("a", None)))
     assert library.follower.step().projects == 0
     with library.postgres.connection() as connection:
-        assert progress(connection, library.serving.place, "codebook").events_waiting == 0
+        assert progress(connection, library.serving.place, SHELF).events_waiting == 0
+
+
+def test_what_others_did_long_before_makes_nobody_late(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.catch_up()
+    library.record(1, *(Fact(f"folder-{id}", folder(f"f{id}", None)) for id in (1, 2)))
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET recorded_at = recorded_at - interval '1 day'")
+        assert progress(connection, library.serving.place, SHELF).seconds == 0
+    library.record(1, Fact("code-1", renamed("Delight")))
+    with library.postgres.connection() as connection:
+        assert 0 < progress(connection, library.serving.place, SHELF).seconds < 3_600
+        connection.execute("UPDATE log.events SET recorded_at = recorded_at - interval '1 day'")
+        assert progress(connection, library.serving.place, SHELF).seconds > 3_600
 
 
 def test_a_long_log_is_retold_in_batches(library: Library) -> None:
     library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
     assert library.follower.step().events == SHELF.batch
     with library.postgres.connection() as connection:
-        assert progress(connection, library.serving.place, "codebook").events_waiting == 25
+        assert progress(connection, library.serving.place, SHELF).events_waiting == 25
     library.catch_up()
     assert len(library.names()) == 35
     assert library.shelf.written == sorted(library.shelf.written)
@@ -187,13 +202,21 @@ def test_a_dropped_letter_lets_its_stream_go_on(library: Library) -> None:
 
 
 def test_nothing_moves_while_the_backend_is_away(library: Library) -> None:
-    library.shelf.away = True
+    library.shelf.away = Unavailable()
     library.record(1, Fact("code-1", created("Joy")))
     with pytest.raises(Unavailable):
         library.follower.step()
-    library.shelf.away = False
+    library.shelf.away = None
     library.catch_up()
     assert library.names() == [(1, 1, "Joy")]
+
+
+def test_a_disk_that_is_away_is_no_fault_of_any_event(library: Library) -> None:
+    library.shelf.away = OSError(EIO, "Input/output error")
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    with pytest.raises(OSError, match="Input/output"):
+        library.follower.step()
+    assert library.parked() == []
 
 
 def test_two_never_retell_the_same_log(library: Library) -> None:
@@ -206,6 +229,7 @@ def test_two_never_retell_the_same_log(library: Library) -> None:
         assert claim(connection, place, 1)
         library.catch_up()
         assert library.names() == [(2, 1, "Awe")]
+        assert library.follower.step().taken
     library.catch_up()
     assert library.names() == [(1, 1, "Joy"), (2, 1, "Awe")]
 

@@ -107,7 +107,7 @@ class Reading:
 
     def caught_up(self, version: Version | None = None) -> bool:
         with self.postgres.connection() as connection:
-            return not progress(connection, (version or self.version).place, MODEL.scope).projects_waiting
+            return not progress(connection, (version or self.version).place, MODEL).projects_waiting
 
     def catch_up(self) -> None:
         follower = self.follower()

@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 import pytest
 
 from repos.blob_offsets import encode_offsets
-from repos.blob_repo import Blob, BlobMissing, BlobNameInvalid, BlobRepo, BlobTooLarge
+from repos.blob_repo import Blob, BlobMissing, BlobNameInvalid, BlobRepo, BlobsAway, BlobTooLarge
 
 DAY = 24 * 3600
 
@@ -107,6 +107,24 @@ def test_a_missing_blob_is_said_to_be_missing(repo: BlobRepo) -> None:
     for read in (repo.read_bytes, repo.read_text, repo.read_offsets, repo.open, repo.size):
         with pytest.raises(BlobMissing, match=sha256):
             read(2, sha256)
+
+
+def test_a_disk_that_is_away_is_not_a_blob_that_is_missing(repo: BlobRepo, folder: Path) -> None:
+    sha256 = repo.write(1, b"joy").sha256
+    folder.rename(folder.with_name("elsewhere"))
+    reads = (repo.read_bytes, repo.read_text, repo.read_offsets, repo.open, repo.size)
+    for read in reads:
+        with pytest.raises(BlobsAway, match="nothing in"):
+            read(1, sha256)
+    folder.mkdir()
+    for read in reads:
+        with pytest.raises(BlobsAway, match="nothing in"):
+            read(1, sha256)
+    # As where a network file system has gone while the folder was open.
+    (folder / "1").symlink_to(folder / "1")
+    for read in reads:
+        with pytest.raises(BlobsAway, match="symbolic links"):
+            read(1, sha256)
 
 
 @pytest.mark.parametrize("name", ["", "joy", "../" + "a" * 61, "A" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n", "/" * 64])
