@@ -1,6 +1,9 @@
 """Rows of read tables as JSON, straight from the database; the DTO of the route describes them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import orjson
 from fastapi import Request, Response
@@ -31,6 +34,24 @@ def answer_all(records: Sequence[Record], status: int = 200) -> Response:
 def answer_plain(value: int | str | Sequence[int] | Sequence[str] | Mapping[int, int]) -> Response:
     """A number, a sentence, ids, names, or numbers by id."""
     return Response(orjson.dumps(value, option=_OPTIONS), media_type="application/json")
+
+
+def answer_written(pieces: Iterable[str]) -> Response:
+    """A long text, on disk until it is sent: it is whole before the answer begins, and a slow reader holds nothing."""
+    with ExitStack() as opened:
+        file = opened.enter_context(SpooledTemporaryFile(max_size=_PIECE))
+        file.write(b'"')
+        for piece in pieces:
+            file.write(orjson.dumps(piece)[1:-1])
+        file.write(b'"')
+        file.seek(0)
+        return StreamingResponse(_read(file, opened.pop_all()), media_type="application/json")
+
+
+def _read(file: IO[bytes], opened: ExitStack) -> Iterator[bytes]:
+    with opened:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def answer_grouped(name: str, groups: Iterable[tuple[int, Sequence[Record]]]) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api._address import Id, Whole
-from api._answers import answer_all, answer_hits
+from api._answers import answer_all, answer_hits, answer_written
 from api._lateness import Waits
 from api._paging import MAX_PAGE_SIZE
 from api._reading import Reads
@@ -51,6 +51,26 @@ def word_frequency_analysis(
         answer = words.analysis(filter.tree(), [sort.by() for sort in sorts], page * page_size, page_size)
     waits.say(standing)
     return answer_hits(answer, None, request)
+
+
+@router.post("/export", response_model=str, summary="How often words stand in documents, all of them as CSV")
+def word_frequency_analysis_export(
+    project_id: Id,
+    filter: WordFrequencyFilter,
+    sorts: WordFrequencySorts,
+    authz_user: Authz,
+    read: Reads,
+    waits: Waits,
+) -> Response:
+    """A table with the columns of `WordFrequencyStat`. A word that a spreadsheet would take for a formula begins with
+    an apostrophe."""
+    authz_user.assert_in_project(project_id)
+    standing = waits.of(WORD_FREQUENCY.name, project_id)
+    with read(project_id) as db:
+        words = WordFrequencies(db, standing.version.place, project_id)
+        answer = answer_written(words.table(filter.tree(), [sort.by() for sort in sorts]))
+    waits.say(standing)
+    return answer
 
 
 @router.get("/sdoc/{sdoc_id}", response_model=list[WordFrequencyRead], summary="The words of a document")

@@ -14,7 +14,8 @@ from projections._word_counts import counted_words
 from projections.source_document_orm import SourceDocumentORM
 from queries import sdoc_filter
 from queries.filter_dto import ColumnInfo
-from queries.word_frequency_dto import WordFrequencyColumns
+from queries.word_frequency_dto import WordFrequencyColumns, WordFrequencyStat
+from systems.download_csv_system import csv_lines
 from systems.filter_sql_system import Test, Words, numbers, strings
 from systems.filter_system import (
     EVERYTHING,
@@ -32,6 +33,7 @@ from systems.filter_system import (
 from systems.filter_system import Place as Where
 from systems.sorting_system import Sort, SortDirection, Sorting, order
 
+_SOME = 5_000
 _document = SourceDocumentORM.__table__
 _SUMS = {
     WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count"),
@@ -72,27 +74,26 @@ class WordFrequencies:
 
     def analysis(self, filter: Group, sorts: Sequence[Sort], skip: int, size: int) -> Record:
         """A WordFrequencyResult. Raises BadFilter."""
-        of_rows, of_sums = _parted(filter, ("filter",))
-        counted = condition(of_rows, self._all())
-        totals = self._totals(counted)
-        sums = self._sums(counted, totals)
-        known = self._columns(sums)
-        wanted = condition(of_sums, known)
-        shown = select(*sums.c).where(true() if wanted is None else wanted)
-        by = [
-            sorting.key.desc() if sort.direction is SortDirection.desc else sorting.key.asc()
-            for sort, sorting in order(sorts, known).sorts
-        ]
-        page = shown.order_by(*(by or [sums.c.count.desc()]), sums.c.word).offset(skip).limit(size)
+        totals, shown = self._asked(filter, sorts)
         return {
-            "total_results": self._db.scalar(select(func.count()).select_from(shown.subquery())),
+            "total_results": self._db.scalar(select(func.count()).select_from(shown.order_by(None).subquery())),
             "sdocs_total": totals.sdocs,
             "words_total": totals.words,
             "word_frequencies": [
                 {**row, "word_percent": float(row["word_percent"]), "sdocs_percent": float(row["sdocs_percent"])}
-                for row in records(self._db, page)
+                for row in records(self._db, shown.offset(skip).limit(size))
             ],
         }
+
+    def table(self, filter: Group, sorts: Sequence[Sort]) -> Iterator[str]:
+        """The same words as lines of CSV, all of them, some in memory at a time. Raises BadFilter."""
+        _, shown = self._asked(filter, sorts)
+        some = self._db.connection().execution_options(yield_per=_SOME).execute(shown)
+        header = list(WordFrequencyStat.model_fields)
+        rows = some.columns(*header)
+        return csv_lines(
+            header, ([cell if isinstance(cell, str | int) else float(cell) for cell in row] for row in rows)
+        )
 
     def of_document(self, sdoc_id: int) -> list[Record]:
         """The words of one document, the most frequent first."""
@@ -102,6 +103,21 @@ class WordFrequencies:
         )
         mine = and_(self._counts.c.project_id == self._project_id, self._counts.c.id == sdoc_id)
         return records(self._db, words.where(mine).order_by(pair.count.desc(), pair.word))
+
+    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any]]:
+        """The words that are shown, in order. Raises BadFilter."""
+        of_rows, of_sums = _parted(filter, ("filter",))
+        counted = condition(of_rows, self._all())
+        totals = self._totals(counted)
+        sums = self._sums(counted, totals)
+        known = self._columns(sums)
+        wanted = condition(of_sums, known)
+        by = [
+            sorting.key.desc() if sort.direction is SortDirection.desc else sorting.key.asc()
+            for sort, sorting in order(sorts, known).sorts
+        ]
+        shown = select(*sums.c).where(true() if wanted is None else wanted)
+        return totals, shown.order_by(*(by or [sums.c.count.desc()]), sums.c.word)
 
     def _all(self) -> Columns:
         return self._columns(self._sums(None, Totals()))

@@ -91,6 +91,12 @@ SEARCH = [
         },
         params={"project_id": the("project"), "page": 0, "page_size": 10, "min_revision": 1},
     ),
+    row(
+        "401 401 404 200 200 200 200",
+        "POST /word_frequency/export",
+        {"filter": {"logic_operator": "and", "items": []}, "sorts": [{"column": "WF_WORD", "direction": "asc"}]},
+        params={"project_id": the("project"), "min_revision": 1},
+    ),
     row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text"),
     row(
         "401 401 404 200 200 200 200",

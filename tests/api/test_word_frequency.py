@@ -1,5 +1,6 @@
 """Word frequencies over HTTP, against the same counted by hand."""
 
+import csv
 from collections import Counter
 from typing import Any
 
@@ -36,6 +37,12 @@ def analysis(who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = (
         "/word_frequency/analysis",
         params={"project_id": project, **params},
         json={"filter": filter, "sorts": list(sorts)},
+    )
+
+
+def exported(who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = ()) -> httpx2.Response:
+    return who.http.post(
+        "/word_frequency/export", params={"project_id": project}, json={"filter": filter, "sorts": list(sorts)}
     )
 
 
@@ -89,6 +96,27 @@ def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
     rarest = list(words(analysis(ada, project, sorts=[by("WF_WORD_PERCENT"), by("WF_WORD", "desc")])))
     assert rarest[-1] == "sea"
     assert analysis(ada, project, sorts=[by("WF_TAG_ID_LIST")]).status_code == 422
+
+
+def test_the_whole_table_is_a_text_of_csv(ada: Person, project: int) -> None:
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 3)
+    for filter, sorts in ((EVERYTHING, []), (all_of(often), [by("WF_WORD")])):
+        answer = exported(ada, project, filter, sorts)
+        header, *rows = csv.reader(ok(answer).splitlines())
+        shown = ok(analysis(ada, project, filter, sorts))["word_frequencies"]
+        assert header == ["word", "word_percent", "count", "sdocs", "sdocs_percent"]
+        assert rows == [[str(one[name]) for name in header] for one in shown] != []
+        assert answer.headers["X-Project-Revision"] == str(ok(ada.http.get(f"/project/{project}"))["revision"])
+    assert exported(ada, project, sorts=[by("WF_TAG_ID_LIST")]).status_code == 422
+
+
+def test_a_large_table_is_exported_to_its_end(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    many = {f"w{number}": 1 for number in range(12_000)}
+    uploaded(app.state.services, project, "many.txt", " ".join(many))
+    catch_up(app.state.services.read_models)
+    _, *rows = csv.reader(ok(exported(ada, project)).splitlines())
+    assert {word: int(count) for word, _, count, *_ in rows} == many
 
 
 def test_what_can_be_asked_is_told(ada: Person, project: int) -> None:

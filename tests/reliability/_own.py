@@ -7,7 +7,7 @@ from pathlib import Path
 import migrations
 from repos import embedded_postgres
 from services._server import Server
-from services.elasticsearch import ELASTICSEARCH
+from services._service import Service
 from tests.conftest import new_database
 
 
@@ -23,10 +23,18 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def elasticsearch(folder: Path) -> Iterator[Server]:
-    server = Server(ELASTICSEARCH, folder / "elasticsearch")
+def own(service: Service, folder: Path) -> Iterator[Server]:
+    server = Server(service, folder / service.name)
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+def settings_of(server: Server) -> list[str]:
+    """By which Palimpsest finds it, as on a command line."""
+    return [
+        f"{name.removeprefix('PALIMPSEST__').replace('__', '.').lower()}={value}"
+        for name, value in server.settings.items()
+    ]

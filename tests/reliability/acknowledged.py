@@ -12,10 +12,11 @@ from random import Random
 from rich.progress import track
 
 from projections._model import Backend
+from services.elasticsearch import ELASTICSEARCH
 from tests.conftest import new_database
 from tests.reliability._diaries import Diaries, Setting
 from tests.reliability._doomed import play
-from tests.reliability._own import elasticsearch, postgres
+from tests.reliability._own import own, postgres, settings_of
 
 BACKENDS = {one.value: one for one in (Backend.POSTGRES, Backend.ELASTICSEARCH)}
 LOOK = 30
@@ -35,7 +36,7 @@ def main() -> int:
         for name in [chosen.backend] if chosen.backend else BACKENDS:
             settings = []
             if name == "elasticsearch":
-                settings = [f"elasticsearch.url={running.enter_context(elasticsearch(Path(folder))).url}"]
+                settings = settings_of(running.enter_context(own(ELASTICSEARCH, Path(folder))))
             diaries = Diaries(
                 Setting(new_database(url, f"in_{name}", "shape"), BACKENDS[name], settings), seed=chosen.seed
             )
