@@ -100,7 +100,7 @@ class Texts:
 
     def caught_up(self) -> bool:
         with self.postgres.connection() as connection:
-            return not progress(connection, self.version.place, SENTENCE_VECTOR.scope).projects_waiting
+            return not progress(connection, self.version.place, SENTENCE_VECTOR).projects_waiting
 
     def faults(self) -> list[str]:
         """All that is wrong: what is missing, twice, of old, not found by those who ask for it, or parked."""
