@@ -39,6 +39,8 @@ _SECRET_NAME = re.compile(r"(?i)password|passwd|token$|secret|signing_key|author
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Loggers that tell of their own workings at INFO what nobody here needs to know.
 _CHATTY = ("alembic", "httpcore", "httpcore2", "httpx", "httpx2", "procrastinate", "uvicorn")
+# And what tells with a page of traceback, at each attempt, that a server is away: whoever wanted it says so in a line.
+_UPSET = ("elastic_transport",)
 _TOLD = "_told"
 
 
@@ -92,6 +94,8 @@ def set_up(
     logging.basicConfig(handlers=[_Bridge()], level=_standard_level(level), force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _UPSET:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 class _Bridge(logging.Handler):

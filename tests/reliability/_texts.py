@@ -34,6 +34,7 @@ from tests.embedding import embeddings, endpoint, vector_of
 from tests.spec import ADA
 
 SENTENCES = 20  # of a document
+_KEPT = 40  # documents of a project
 _DIMENSIONS = 64
 
 
@@ -45,7 +46,7 @@ def directions() -> Iterator[list[str]]:
 
 
 class Texts:
-    """In projects 1 and 2, in turn; of the documents written before, some are thrown away again."""
+    """In projects 1 and 2, in turn; where there are many, the oldest document is thrown away."""
 
     def __init__(self, url: str, settings: Sequence[str], folder: Path) -> None:
         config = load("test", settings, {})
@@ -81,7 +82,7 @@ class Texts:
             living = self._living[project_id]
             self._say(project_id, id, *self._written(project_id, id))
             living.append(id)
-            if id % 10 < 2:
+            if len(living) > _KEPT:
                 self._say(project_id, gone := living.pop(0), SourceDocumentDeleted(filename=f"{gone}", name=f"{gone}"))
 
     def retold(self) -> int:
