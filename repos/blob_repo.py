@@ -45,6 +45,10 @@ class BlobsAway(Unavailable, OSError):
         return " ".join((str(self.__doc__), *map(str, self.args)))
 
 
+class NoBlobs(BlobsAway):
+    """The folder of texts and media is empty, as it is where a disk is not mounted:"""
+
+
 class BlobTooLarge(BlobError):
     """The content has more bytes than it may have."""
 
@@ -189,7 +193,7 @@ class BlobRepo:
             yield
         except FileNotFoundError:
             if not self._holds_anything():
-                raise BlobsAway(f"There is nothing in {self._folder}.") from None
+                raise NoBlobs(self._folder) from None
             raise BlobMissing(sha256) from None
         except OSError as error:
             raise BlobsAway(str(error)) from error
