@@ -1,6 +1,5 @@
 """The composition root: everything is built and joined here, and only here."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -55,6 +54,7 @@ from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
+from systems.garbage_system import collect_seldom
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
@@ -92,9 +92,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     analysis_endpoint.router,
     statistics_endpoint.router,
 )
-
-GARBAGE = 50_000
-"""How many new objects make a collection worth its while."""
 
 EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Project-Revision", "X-Request-ID"]
 
@@ -158,10 +155,8 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # What is there by now stays: no collection need look at it again. A command of many items makes many objects.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 10, 10)
+    # A command of many items makes many objects.
+    collect_seldom()
     yield
     app.state.services.close()
 

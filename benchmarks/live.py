@@ -57,6 +57,11 @@ class _Live:
         self.url = url
         self.server = server
 
+    def child(self, name: str) -> psutil.Process:
+        """The process of the server that runs this command."""
+        (found,) = [one for one in self.server.children(recursive=True) if name in one.cmdline()]
+        return found
+
     def progress(self, place: Place) -> Progress:
         with self.postgres.connection() as connection:
             return progress(connection, place, self.read_models.model(place.model))
@@ -176,8 +181,8 @@ def _memory(report: Report, live: _Live) -> None:
     for model in live.read_models.models:
         rebuild.request(live.postgres, live.read_models, model, None)
     begun = time.monotonic()
-    (worker,) = [one for one in live.server.children(recursive=True) if "worker" in one.cmdline()]
     live.wait_until(live.is_idle)
     names = ", ".join(live.read_models.models)
     note = f"of the worker, having made {names} anew in {time.monotonic() - begun:.0f} s"
-    report.under("worker.memory", peak_memory(worker.pid), 400, "MB", note)
+    report.under("worker.memory", peak_memory(live.child("worker").pid), 400, "MB", note)
+    report.tell("embedder.memory", peak_memory(live.child("embedder").pid), "MB", "of its own process")

@@ -25,6 +25,7 @@ def worker(
     from cli._read_model_work import ReadModelWork
     from repos.blob_repo import BlobRepo
     from repos.postgres_repo import Postgres
+    from systems.garbage_system import collect_seldom
 
     config = choice(environment, overrides, data_folder, postgres_url).config()
     os.nice(_NICENESS)
@@ -36,6 +37,8 @@ def worker(
         work = ReadModelWork(read_models, instance.url, share=config.read_models.rebuild_share)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: work.stop())
+        # Each batch makes many objects.
+        collect_seldom()
         work.run()
         read_models.close()
         postgres.close()

@@ -100,6 +100,7 @@ def rows_in(
         " ORDER BY revision LIMIT $5"
         ") e WHERE size_before < $6 ORDER BY revision",
         (stretch.project_id, stretch.after, stretch.until, list(types), limit, size),
+        binary=True,
     ).fetchall()
     whole = len(rows) < limit and sum(len(row[_DATA]) for row in rows) < size
     return rows, stretch.until if whole else rows[-1][_REVISION]

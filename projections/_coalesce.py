@@ -120,26 +120,22 @@ def _folds(table: Table) -> tuple[tuple[str, str], ...]:
 def _resolved(table: Table, values: Values, recorded: Recorded, quote: Quoter) -> Values:
     """A row without symbols, and with what is folded; in an append, what only the head knows stays open."""
     resolved = dict(values)
+    undecided = recorded.recorded_at is UNDECIDED
     for name, value in values.items():
-        if type(value) in _SYMBOLIC:
-            resolved[name] = _resolve(value, recorded, quote)
+        kind = type(value)
+        if kind is Symbol:
+            if undecided:
+                resolved[name] = At(recorded.revision) if value is REVISION else value
+            else:
+                resolved[name] = recorded.revision if value is REVISION else recorded.recorded_at
+        elif kind is Quote:
+            resolved[name] = quote(recorded.project_id, value)
     for name, twin in _folds(table):
         if name in resolved:
             resolved[twin] = folded(resolved[name])
     return resolved
 
 
-def _resolve(value: Symbol | Quote, recorded: Recorded, quote: Quoter) -> Any:
-    if isinstance(value, Quote):
-        return quote(recorded.project_id, value)
-    if recorded.recorded_at is UNDECIDED:
-        return At(recorded.revision) if value is REVISION else value
-    return recorded.revision if value is REVISION else recorded.recorded_at
-
-
 @cache
 def _place(table: Table) -> int:
     return [one.name for one in metadata.sorted_tables].index(table.__tablename__)
-
-
-_SYMBOLIC = frozenset({Symbol, Quote})

@@ -38,7 +38,6 @@ _UNSPACED: Final = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
-_OVERLONG: Final = re.compile(rf"\S{{{LONGEST + 1}}}")
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 _ZERO_WIDTH_SPACE: Final = "\u200b"
 
@@ -82,9 +81,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Its words in order, folded."""
-    plain = fold(text)
-    found = plain.split()
-    return [word[:LONGEST] for word in found] if _OVERLONG.search(plain) else found
+    found = fold(text).split()
+    return [word[:LONGEST] for word in found] if max(map(len, found), default=0) > LONGEST else found
 
 
 @dataclass(frozen=True, slots=True)
