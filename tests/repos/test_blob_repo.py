@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 import pytest
 
 from repos.blob_offsets import encode_offsets
-from repos.blob_repo import Blob, BlobMissing, BlobNameInvalid, BlobRepo, BlobTooLarge
+from repos.blob_repo import Blob, BlobDamaged, BlobMissing, BlobNameInvalid, BlobRepo, BlobTooLarge
 
 DAY = 24 * 3600
 
@@ -107,6 +107,13 @@ def test_a_missing_blob_is_said_to_be_missing(repo: BlobRepo) -> None:
     for read in (repo.read_bytes, repo.read_text, repo.read_offsets, repo.open, repo.size):
         with pytest.raises(BlobMissing, match=sha256):
             read(2, sha256)
+
+
+def test_a_damaged_text_and_damaged_offsets_are_said_to_be_damaged(repo: BlobRepo) -> None:
+    sha256 = repo.write(1, "Größe".encode("latin-1")).sha256
+    for read in (repo.read_text, repo.read_text_once, repo.read_offsets, repo.read_offsets_once):
+        with pytest.raises(BlobDamaged, match=sha256):
+            read(1, sha256)
 
 
 @pytest.mark.parametrize("name", ["", "joy", "../" + "a" * 61, "A" * 64, "a" * 63, "a" * 65, "a" * 64 + "\n", "/" * 64])
