@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from events._event import Event, Recorded
 from events._integrity import Difference, Kind, unreadable
 from projections._write import Quote
-from repos.blob_repo import BlobMissing, BlobNameInvalid, BlobRepo, NoBlobs
+from repos.blob_repo import BlobDamaged, BlobMissing, BlobNameInvalid, BlobRepo, NoBlobs
 
 UNKNOWN = "\ufffd unknown \ufffd"
 """Stands for the words of a passage whose text cannot be read."""
@@ -47,7 +47,7 @@ class BlobCheck:
         if self._latest != (project_id, passage.text_sha256):
             try:
                 self._text = self._blobs.read_text(project_id, passage.text_sha256)
-            except (BlobMissing, NoBlobs, UnicodeDecodeError):
+            except (BlobMissing, NoBlobs, BlobDamaged):
                 self.unknown = True
                 return UNKNOWN
             self._latest = project_id, passage.text_sha256

@@ -11,7 +11,6 @@ import orjson
 
 from projections._behind import Entry
 from projections._embeddings import PIECE, Embeddings
-from repos.blob_offsets import decode_offsets
 from repos.blob_repo import BlobError, BlobRepo
 from repos.embedder_model import Untakable
 from repos.half_vector import BYTES, NoDirection, packed
@@ -120,10 +119,9 @@ class VectorModel:
                 yield place, -1, None
                 continue
             try:
-                # Not through the cache, which is for texts that are read again.
-                text = self.blobs.read_bytes(entry.project_id, text_sha256).decode()
-                offsets = decode_offsets(self.blobs.read_bytes(entry.project_id, sentences_sha256))
-            except (BlobError, ValueError) as error:
+                text = self.blobs.read_text_once(entry.project_id, text_sha256)
+                offsets = self.blobs.read_offsets_once(entry.project_id, sentences_sha256)
+            except BlobError as error:
                 yield place, -1, Untakable(str(error))
                 continue
             yield place, -1, None

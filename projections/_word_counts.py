@@ -134,8 +134,8 @@ class WordCountIndex:
         if not text or not tokens:
             return [], []
         try:
-            data = self._blobs.read_bytes(entry.project_id, text).decode()
-            return count(data, self._blobs.read_offsets(entry.project_id, tokens))
+            data = self._blobs.read_text_once(entry.project_id, text)
+            return count(data, self._blobs.read_offsets_once(entry.project_id, tokens))
         except BlobError as error:
             return Rejected(entry, str(error))
 

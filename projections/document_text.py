@@ -22,8 +22,7 @@ def document_text(blobs: BlobRepo) -> TextModel:
 
     def texts(entry: Entry) -> Texts:
         sha256 = entry.values["text_sha256"]
-        # Not through the cache, which is for texts that are read again.
-        content = blobs.read_bytes(entry.project_id, sha256).decode() if sha256 else ""
+        content = blobs.read_text_once(entry.project_id, sha256) if sha256 else ""
         return {"name": entry.values["name"], "content": content}
 
     return TextModel(FIELDS, texts, KEPT, "language")

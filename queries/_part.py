@@ -41,7 +41,9 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
+    """What is said as it stands."""
+
     text: str
 
     def mention(self, told: Told) -> str | None:
@@ -146,7 +148,7 @@ class _Object:
 def parts(template: str) -> Iterator[Part]:
     for text, field, spec, _ in Formatter().parse(template):
         if text:
-            yield _Words(text)
+            yield Words(text)
         if field is not None:
             yield _part(field, spec or "")
 

@@ -18,15 +18,15 @@ PHRASES = 4
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A part of a sentence; `counted`: its verb was said by the phrase before."""
+    """A part of a sentence; `verbless`: its verb was said by the phrase before."""
 
     template: Template
     told: Told
     n: int | None = 1
-    counted: bool = False
+    verbless: bool = False
 
     def say(self, names: Names, *, again: bool) -> str:
-        return self.template.say(self.told, Saying(names, self.n, again), counted=self.counted)
+        return self.template.say(self.told, Saying(names, self.n, again), verbless=self.verbless)
 
 
 @dataclass(slots=True)
@@ -110,17 +110,18 @@ class _Composer:
         """All facts of a type, told together as far as they are alike."""
         if len(facts) == 1 or not telling.many:
             return [self._one(telling, facts[-1])]
-        for template in telling.many[:-1]:
-            if groups := _alike(template, facts):
-                return [self._some(template, group, counted=place > 0) for place, group in enumerate(groups)]
+        ways = [(template, groups) for template in telling.many[:-1] if (groups := _alike(template, facts))]
+        if ways:
+            template, groups = min(ways, key=lambda way: len(way[1]) == len(facts))
+            return [self._some(template, group, verbless=place > 0) for place, group in enumerate(groups)]
         return [self._some(telling.many[-1], facts)]
 
     def _one(self, telling: Telling, told: Told) -> Phrase:
         own = told.stream_id.endswith(f"-{self._actor_id}")
         return Phrase(telling.own if own else telling.one, told)
 
-    def _some(self, template: Template, facts: list[Told], *, counted: bool = False) -> Phrase:
-        return Phrase(template, facts[0], len(facts) if self._whole else None, counted)
+    def _some(self, template: Template, facts: list[Told], *, verbless: bool = False) -> Phrase:
+        return Phrase(template, facts[0], len(facts) if self._whole else None, verbless)
 
 
 def _alike(template: Template, told: Sequence[Told]) -> list[list[Told]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from events._event import Event
-from queries._part import UNSHARED, Count, parts
+from queries._part import UNSHARED, Words, parts
 from queries._told import Saying, Told
 
 
@@ -14,7 +14,7 @@ class Template:
 
     def __init__(self, template: str) -> None:
         self._parts = tuple(parts(template))
-        self._count = next((place for place, part in enumerate(self._parts) if isinstance(part, Count)), 0)
+        self._verb = next((place for place, part in enumerate(self._parts) if not isinstance(part, Words)), 0)
         fields = (field for _, field, _, _ in Formatter().parse(template))
         self._shared = tuple(field for field in fields if field and field not in UNSHARED)
 
@@ -26,9 +26,9 @@ class Template:
         """The streams of the things whose names it says."""
         return filter(None, [part.mention(told) for part in self._parts])
 
-    def say(self, told: Told, saying: Saying, *, counted: bool = False) -> str:
-        """In words; `counted` begins with the number and leaves out what stands before it."""
-        return "".join([part.say(told, saying) for part in self._parts[self._count if counted else 0 :]])
+    def say(self, told: Told, saying: Saying, *, verbless: bool = False) -> str:
+        """In words; `verbless` begins with the first number or name and leaves out the verb before it."""
+        return "".join([part.say(told, saying) for part in self._parts[self._verb if verbless else 0 :]])
 
     def value(self, told: Told, saying: Saying) -> str | None:
         """The same, but None where there is nothing to be said."""

@@ -11,7 +11,7 @@ from projections.folder_orm import FolderORM
 from projections.source_document_orm import SourceDocumentORM
 from queries.document_card_service import Card, cards
 from queries.text_search_service import FoundTexts
-from repos.blob_repo import BlobMissing, BlobRepo
+from repos.blob_repo import BlobError, BlobRepo
 from systems.text_highlight_system import snippets
 from systems.text_query_system import Query
 from systems.text_stems_system import languages_of
@@ -63,7 +63,7 @@ def _text(blobs: BlobRepo, card: Card) -> str:
         return ""
     try:
         return blobs.read_text(card.sdoc["project_id"], card.text_sha256)
-    except BlobMissing:
+    except BlobError:
         return ""
 
 

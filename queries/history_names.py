@@ -10,7 +10,7 @@ from queries._facts import read_facts
 from queries._told import Saying, Told
 from queries._words import shorten
 from queries.history_sentences import TELLINGS
-from repos.blob_repo import BlobMissing
+from repos.blob_repo import BlobError
 from repos.postgres_repo import Connection
 
 FIRST_PERSON_ID = 10_000
@@ -66,7 +66,7 @@ class NamesOfThen:
         passage = Quote(event.text_sha256, event.begin, min(event.end, event.begin + 4 * PASSAGE))
         try:
             return f"“{shorten(self._quote(self._project_id, passage), PASSAGE)}”"
-        except BlobMissing:
+        except BlobError:
             return None
 
     def _look_up_things(self, until: int) -> None:

@@ -46,7 +46,8 @@ def documents_by_status(
     """The documents of a project by id, those after an id (a cursor), `limit` of them after `skip`."""
     rows = db.execute(
         text(
-            f"{STATUS} SELECT * FROM documents WHERE status = ANY(:wanted) AND id > :after "
+            f"{STATUS} SELECT id, filename, name, doctype, project_id, failed_step, error, status FROM documents "
+            "WHERE status = ANY(:wanted) AND id > :after "
             "ORDER BY id OFFSET :skip LIMIT :limit"
         ),
         {"project_id": project_id, "wanted": _names(wanted), "after": after, "skip": skip, "limit": limit},

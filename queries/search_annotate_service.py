@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from projections._crud import Record
 from projections._text_reader import TextReader
 from projections.source_document_crud import crud_source_document
-from repos.blob_repo import BlobMissing, BlobRepo
+from repos.blob_repo import BlobError, BlobRepo
 from systems.text_highlight_system import context, occurrences
 from systems.text_query_system import Leaf, Malformed, Nothing, written_phrase
 from systems.text_ranges_system import token_range
@@ -56,7 +56,7 @@ class PhraseSearch:
         try:
             text = self.blobs.read_text(self.project_id, document["text_sha256"])
             tokens = self.blobs.read_offsets(self.project_id, document["tokens_sha256"])
-        except BlobMissing:
+        except BlobError:
             return
         for begin, end in occurrences([asked], text, (), MOST + 1):
             begin_token, end_token = token_range(tokens, begin, end)

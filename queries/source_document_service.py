@@ -25,7 +25,7 @@ def content(blobs: BlobRepo, document: Record) -> dict[str, Any]:
         return data
     text = blobs.read_text(project_id, document["text_sha256"])
     data["text"] = text
-    data["html"] = blobs.read_bytes(project_id, document["html_sha256"]).decode()
+    data["html"] = blobs.read_text_once(project_id, document["html_sha256"])
     for name, offsets_name in (("token", "tokens_sha256"), ("sentence", "sentences_sha256")):
         offsets = blobs.read_offsets(project_id, document[offsets_name]).tolist()
         pairs = list(zip(offsets[::2], offsets[1::2], strict=True))

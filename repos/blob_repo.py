@@ -49,6 +49,10 @@ class NoBlobs(BlobsAway):
     """The folder of texts and media is empty, as it is where a disk is not mounted:"""
 
 
+class BlobDamaged(BlobError):
+    """The file of a blob has not the content that was stored."""
+
+
 class BlobTooLarge(BlobError):
     """The content has more bytes than it may have."""
 
@@ -146,16 +150,30 @@ class BlobRepo:
             return file.readall()
 
     def read_text(self, project_id: int, sha256: str) -> str:
-        """The UTF-8 text, cached."""
+        """The UTF-8 text, cached; raises `BlobDamaged`, as all that follow, where it is none."""
         key = (project_id, sha256, "text")
-        return self._cache.fetch(key, lambda: self.read_bytes(project_id, sha256).decode(), sys.getsizeof)
+        return self._cache.fetch(key, lambda: self.read_text_once(project_id, sha256), sys.getsizeof)
 
     def read_offsets(self, project_id: int, sha256: str) -> "memoryview[int]":
         """The offsets [b0, e0, b1, e1, ...] of tokens or sentences, read-only, cached."""
         key = (project_id, sha256, "offsets")
         return self._cache.fetch(
-            key, lambda: decode_offsets(self.read_bytes(project_id, sha256)), lambda offsets: offsets.nbytes + 200
+            key, lambda: self.read_offsets_once(project_id, sha256), lambda offsets: offsets.nbytes + 200
         )
+
+    def read_text_once(self, project_id: int, sha256: str) -> str:
+        """The same text for who will not read it again: the cache is left to the others."""
+        try:
+            return self.read_bytes(project_id, sha256).decode()
+        except UnicodeDecodeError:
+            raise BlobDamaged(sha256) from None
+
+    def read_offsets_once(self, project_id: int, sha256: str) -> "memoryview[int]":
+        """The same offsets for who will not read them again."""
+        try:
+            return decode_offsets(self.read_bytes(project_id, sha256))
+        except ValueError:
+            raise BlobDamaged(sha256) from None
 
     def collect(
         self,

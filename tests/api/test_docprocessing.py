@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
+from queries.docprocessing_dto import SourceDocumentStatusSimple
 from tests.api._people import account
 from tests.api.conftest import Person, ok
 from tests.documents import process
@@ -42,6 +43,7 @@ def test_a_document_is_uploaded_processed_and_read(app: FastAPI, ada: Person) ->
     assert ok(ada.http.get(f"/project/{project}/resolve_filename/LETTER.txt")) == sdoc_id
     waiting = ok(ada.http.get(f"/docprocessing/project/{project}/status/0/simple"))
     assert [(one["id"], one["status"], one["processed_jobs"]) for one in waiting] == [(sdoc_id, "waiting", 0)]
+    assert waiting[0].keys() == SourceDocumentStatusSimple.model_fields.keys()
     assert ada.http.get(f"/sdoc/data/{sdoc_id}").status_code == 409
     assert ok(ada.http.get(f"/sdoc/data/{sdoc_id}?only_if_finished=false"))["tokens"] == []
 

@@ -383,6 +383,15 @@ def test_a_disk_that_is_away_is_waited_for(texts: Texts) -> None:
     assert texts.find("joy") == [1, 2]
 
 
+def test_a_text_that_is_damaged_is_rejected_and_the_others_go_in(texts: Texts) -> None:
+    damaged = texts.document(2, "lost")
+    texts.blobs.path(PROJECT, damaged.values["text_sha256"]).write_bytes(b"\xff")
+    (rejected,) = texts.write(texts.document(1, "afternoon"), damaged, texts.document(3, "afternoon"))
+    assert rejected.entry == damaged
+    assert "not the content" in rejected.reason
+    assert texts.find("afternoon") == [1, 3]
+
+
 def test_making_a_place_twice_does_no_harm(texts: Texts) -> None:
     texts.hold("an afternoon")
     texts.index.create()

@@ -260,6 +260,15 @@ def memo(title: str) -> Fact:
             "deleted the folder Novels and with it 1 folder inside it and 2 documents",
         ),
         (linked(TagLinked, 1, range(1, 15)), "linked the tag novel to 14 documents"),
+        ([*linked(TagLinked, 1, [1]), *linked(TagLinked, 2, [1])], "linked 2 tags to Emma.txt"),
+        (
+            [*linked(TagLinked, 1, [1, 2]), *linked(TagLinked, 2, [1, 2, 3])],
+            "linked the tag letter to 3 documents and the tag novel to 2 documents",
+        ),
+        (
+            [*linked(TagLinked, 1, [1]), *linked(TagLinked, 2, [2])],
+            "linked the tag novel to 1 document and the tag letter to 1 document",
+        ),
         (
             [*linked(TagUnlinked, 2, [1, 2, 3]), *linked(TagLinked, 1, [1])],
             "unlinked the tag letter from 3 documents and linked the tag novel to Emma.txt",

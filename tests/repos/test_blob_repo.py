@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 import pytest
 
 from repos.blob_offsets import encode_offsets
-from repos.blob_repo import Blob, BlobMissing, BlobNameInvalid, BlobRepo, BlobsAway, BlobTooLarge
+from repos.blob_repo import Blob, BlobDamaged, BlobMissing, BlobNameInvalid, BlobRepo, BlobsAway, BlobTooLarge
 
 DAY = 24 * 3600
 
@@ -124,6 +124,13 @@ def test_a_disk_that_is_away_is_not_a_blob_that_is_missing(repo: BlobRepo, folde
     (folder / "1").symlink_to(folder / "1")
     for read in reads:
         with pytest.raises(BlobsAway, match="symbolic links"):
+            read(1, sha256)
+
+
+def test_a_damaged_text_and_damaged_offsets_are_said_to_be_damaged(repo: BlobRepo) -> None:
+    sha256 = repo.write(1, "Größe".encode("latin-1")).sha256
+    for read in (repo.read_text, repo.read_text_once, repo.read_offsets, repo.read_offsets_once):
+        with pytest.raises(BlobDamaged, match=sha256):
             read(1, sha256)
 
 
