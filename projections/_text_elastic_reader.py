@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from projections import _crud
 from projections._behind import Place
 from projections._text_elastic_query import Asked, asked
 from projections._text_model import TextModel
@@ -12,6 +16,9 @@ from repos.elasticsearch_repo import Elasticsearch
 from systems.text_query_system import Nothing, Query
 
 _PAGE: Final = 10_000
+_FEW: Final = 5_000
+"""So many hits are asked for faster than all ids that count are sent."""
+
 _LAST: Final = 2**31 - 1
 """How many hits can be passed over at most."""
 
@@ -34,20 +41,23 @@ class ElasticTextReader:
         skip: int = 0,
         limit: int = 10,
     ) -> Found:
-        ids = _ids(among)
-        if isinstance(query, Nothing) or (ids is not None and not ids):
+        if isinstance(query, Nothing) or (among is not None and not among):
+            return Found(0, [])
+        if isinstance(among, Chosen):
+            few = self._few(project_id, query)
+            if few is not None:
+                return _page(few, among, after, skip, limit)
+        if (ids := _ids(among)) == []:
             return Found(0, [])
         reachable = skip + limit <= _LAST
-        found = self._ask(
+        return self._hits(
             project_id,
-            {"must": [asked(query, self._model.fields)], "filter": _mine(project_id, ids)},
-            sort=[{"_score": "desc"}, {"id": "asc"}],
+            query,
+            ids,
             search_after=[after.score, after.id] if after else None,
             from_=skip if reachable else 0,
             size=limit if reachable else 0,
-            track_total_hits=True,
         )
-        return Found(found["total"]["value"], [Hit(hit["sort"][1], hit["sort"][0]) for hit in found["hits"]])
 
     def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         some = _ids(among)
@@ -63,19 +73,64 @@ class ElasticTextReader:
                 search_after=ids[-1:] or [0],
                 size=_PAGE,
                 track_total_hits=False,
-            )["hits"]
+            ).get("hits", ())
             ids += [hit["sort"][0] for hit in page]
             if len(page) < _PAGE:
                 return ids
 
+    def is_hit(self, db: Session, project_id: int, query: Query, id: ColumnElement[int]) -> ColumnElement[bool]:
+        return _crud.among(id, self.matching(project_id, query))
+
+    def _few(self, project_id: int, query: Query) -> list[Hit] | None:
+        """All hits, unless there are many."""
+        counted = self._ask(
+            project_id,
+            {"filter": [asked(query, self._model.fields), *_mine(project_id, None)]},
+            size=0,
+            track_total_hits=_FEW + 1,
+        )
+        if counted["total"]["value"] > _FEW:
+            return None
+        found = self._hits(project_id, query, None, size=_FEW)
+        return found.hits if found.total <= _FEW else None
+
+    def _hits(self, project_id: int, query: Query, ids: Sequence[int] | None, **page: Any) -> Found:
+        found = self._ask(
+            project_id,
+            {"must": [asked(query, self._model.fields)], "filter": _mine(project_id, ids)},
+            sort=[{"_score": "desc"}, {"id": "asc"}],
+            track_total_hits=True,
+            **page,
+        )
+        hits = [Hit(id, score) for score, id in (hit["sort"] for hit in found.get("hits", ()))]
+        return Found(found["total"]["value"], hits)
+
     def _ask(self, project_id: int, query: Asked, **parameters: Any) -> Any:
         with self._elasticsearch.connection() as client:
             answer = client.options(ignore_status=404).search(
-                index=self._index, routing=str(project_id), query={"bool": query}, source=False, **parameters
+                index=self._index,
+                routing=str(project_id),
+                query={"bool": query},
+                # What is in the order of hits is all that is asked of them.
+                stored_fields="_none_",
+                filter_path=["took", "hits.total.value", "hits.hits.sort"],
+                **parameters,
             )
-        if "hits" not in answer:
+        if "took" not in answer:
             raise Unavailable(f"Elasticsearch: there is no {self._index}")
-        return answer["hits"]
+        return answer.get("hits", {})
+
+
+def _page(hits: Sequence[Hit], chosen: Chosen, after: Hit | None, skip: int, limit: int) -> Found:
+    """Of all hits, those that count."""
+    those = chosen.those([hit.id for hit in hits])
+    counting = [hit for hit in hits if hit.id in those]
+    further = counting if after is None else [hit for hit in counting if _rank(hit) > _rank(after)]
+    return Found(len(counting), further[skip : skip + limit])
+
+
+def _rank(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.id
 
 
 def _ids(among: Among) -> Sequence[int] | None:

@@ -1,6 +1,6 @@
 """Asking texts in PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,11 +8,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnClause,
     ColumnElement,
-    Select,
     TableClause,
     and_,
     cast,
     column,
+    false,
     func,
     literal_column,
     or_,
@@ -33,8 +33,7 @@ from systems.text_query_system import Everything, Nothing, Query
 
 # Terms of long passages lie elsewhere, which the planner does not know: it thinks that all are quickly gone through.
 # And what is found in some milliseconds is not worth the start of another process.
-_OFF = "SELECT set_config('enable_seqscan', 'off', true), set_config('parallel_setup_cost', '5000', true)"
-_ON = "SET LOCAL enable_seqscan = on"
+_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true), set_config('parallel_setup_cost', '5000', true)"
 _NO_SCORE = literal_column("0::real", REAL)
 
 
@@ -61,24 +60,32 @@ class PostgresTextReader:
         if isinstance(query, Nothing) or (among is not None and not among):
             return Found(0, [])
         with self._session(among) as db:
+            _by_index(db)
             hits = self._hits(db, project_id, query, among, ranked=True).subquery("hits")
             hit = select(*hits.c, func.count().over().label("total")).subquery("hit").c
             page = select(hit.id, hit.score, hit.total).order_by(hit.score.desc(), hit.id)
             if after is not None:
                 score = cast(after.score, REAL)
                 page = page.where(or_(hit.score < score, and_(hit.score == score, hit.id > after.id)))
-            rows = _by_index(db, page.offset(skip).limit(limit))
+            rows = db.connection().execute(page.offset(skip).limit(limit)).all()
             if rows or not (skip or after):
                 return Found(rows[0][2] if rows else 0, [Hit(id, score) for id, score, _ in rows])
-            ((total,),) = _by_index(db, select(func.count()).select_from(hits))
-            return Found(total, [])
+            return Found(db.scalar(select(func.count()).select_from(hits)) or 0, [])
 
     def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         if isinstance(query, Nothing) or (among is not None and not among):
             return []
         with self._session(among) as db:
+            _by_index(db)
             hits = self._hits(db, project_id, query, among, ranked=False).subquery("hits")
-            return [id for (id,) in _by_index(db, select(hits.c.id).order_by(hits.c.id))]
+            return [id for (id,) in db.connection().execute(select(hits.c.id).order_by(hits.c.id))]
+
+    def is_hit(self, db: Session, project_id: int, query: Query, id: ColumnElement[int]) -> ColumnElement[bool]:
+        if isinstance(query, Nothing):
+            return false()
+        _by_index(db)
+        hits = self._hits(db, project_id, query, None, ranked=False).subquery("hits")
+        return id.in_(select(hits.c.id))
 
     @contextmanager
     def _session(self, among: Among) -> Iterator[Session]:
@@ -120,10 +127,6 @@ def _mine(rows: Any, project_id: int, among: Among) -> list[ColumnElement[bool]]
     return mine
 
 
-def _by_index(db: Session, statement: Select[Any]) -> Sequence[Any]:
-    """Its rows, planned for what the tables are."""
-    connection = db.connection()
-    connection.exec_driver_sql(_OFF)
-    rows = connection.execute(statement).all()
-    connection.exec_driver_sql(_ON)
-    return rows
+def _by_index(db: Session) -> None:
+    """Plan for what the tables are, from here to the end of the transaction."""
+    db.connection().exec_driver_sql(_BY_INDEX)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from projections import _crud
 from systems.text_query_system import Query
 
 MAX_FORMS = 1_000
@@ -43,7 +44,19 @@ class Chosen:
     ids: Select[int]
 
     def fetched(self) -> list[int]:
-        return list(self.db.scalars(self.ids))
+        """All of them."""
+        # As one value: so many rows would take three times as long.
+        return self.db.scalar(select(func.array_agg(self._id))) or []
+
+    def those(self, ids: Sequence[int]) -> set[int]:
+        """Those of the ids that are among them."""
+        id = self._id
+        return set(self.db.scalars(select(id).where(_crud.among(id, ids))))
+
+    @property
+    def _id(self) -> ColumnElement[int]:
+        (id,) = self.ids.subquery().c
+        return id
 
 
 Among: TypeAlias = Sequence[int] | Chosen | None
@@ -69,3 +82,6 @@ class TextReader(Protocol):
 
     def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         """The ids of all hits, in order."""
+
+    def is_hit(self, db: Session, project_id: int, query: Query, id: ColumnElement[int]) -> ColumnElement[bool]:
+        """That the entry with this id is one of all hits, for a question in a session."""

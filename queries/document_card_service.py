@@ -12,7 +12,7 @@ from projections.folder_crud import crud_folder
 from projections.sentence_annotation_orm import SentenceAnnotationORM
 from projections.source_document_crud import crud_source_document
 from projections.span_annotation_orm import SpanAnnotationORM
-from projections.tag_link_orm import TagLinkORM
+from projections.tag_link_orm import tag_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,12 @@ def _annotators() -> ColumnElement[Sequence[int]]:
     return func.array(union(*users).scalar_subquery(), type_=ARRAY(BigInteger)).label("annotators")
 
 
-def _tag_ids() -> ColumnElement[Sequence[int]]:
-    link = TagLinkORM.__table__.c
-    tags = select(link.tag_id).where(link.sdoc_id == _document.c.id).order_by(link.tag_id)
-    return func.array(tags.scalar_subquery(), type_=ARRAY(BigInteger)).label("tag_ids")
-
-
 _document, _in_folder = crud_source_document.table, crud_folder.table.alias()
 _SDOC = tuple(crud_source_document.readable().selected_columns.keys())
 _FOLDER = tuple(crud_folder.readable().selected_columns.keys())
 _CARDS = (
     crud_source_document.readable()
-    .add_columns(_annotators(), _tag_ids(), _document.c.text_sha256)
+    .add_columns(_annotators(), tag_ids(_document.c.id), _document.c.text_sha256)
     .add_columns(*(_in_folder.c[name].label(f"folder_{number}") for number, name in enumerate(_FOLDER)))
     .join(_in_folder, _in_folder.c.id == _document.c.folder_id)
     .where(_document.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))))

@@ -41,8 +41,7 @@ class TextSearch:
         """In the order of columns. Raises BadFilter, BadCursor, TooManyForms."""
         also = [*self.also]
         if not isinstance(self.query, Everything):
-            ids = self.reader.matching(self.table.project_id, self.query)
-            also.append(among(self.table.rows.c.id, ids))
+            also.append(self.reader.is_hit(db, self.table.project_id, self.query, self.table.rows.c.id))
         found = self.table.search(db, self.filter, sorts, page, *also)
         return FoundTexts(found.total, [Hit(id, 0) for id in found.ids], found.cursor)
 

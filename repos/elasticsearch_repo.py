@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _CONNECTIONS: Final = 16
 _PING_SECONDS: Final = 2
+_JSON: Final = "application/vnd.elasticsearch+json"
 
 
 class Elasticsearch:
@@ -54,12 +55,14 @@ class Elasticsearch:
 
     def _made(self) -> "Client":
         from elasticsearch import Elasticsearch as Client
+        from elasticsearch.serializer import OrjsonSerializer
 
         with self._lock:
             if self._client is None:
                 self._client = Client(
                     self._url,
                     api_key=self._config.api_key,
+                    serializers={_JSON: OrjsonSerializer()},
                     request_timeout=self._config.timeout_seconds,
                     connections_per_node=_CONNECTIONS,
                     # Once, for a kept connection that the server has closed meanwhile. Whoever follows the log

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection as SQLConnection
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from repos._connection import Connection
@@ -77,8 +79,7 @@ class Postgres:
     def snapshot(self) -> Iterator[Session]:
         """A session in which all questions are about the same moment, each planned for what it asks."""
         with self.session() as db:
-            db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            db.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+            _begin(db.connection())
             yield db
 
     def next_id(self, entity: str) -> int:
@@ -115,6 +116,18 @@ class Postgres:
         self.engine.dispose()
 
 
+def _begin(connection: SQLConnection) -> None:
+    """Two statements on one way to the server and back, which the driver must not prepare."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(_SNAPSHOT, prepare=False)
+    except psycopg.OperationalError:
+        # If the server has gone, the engine notices it by this and lets go of all its connections.
+        connection.exec_driver_sql("SELECT 1")
+        raise
+
+
 _ID_BLOCK = 64
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL plan_cache_mode = force_custom_plan"
 
 __all__ = ["Connection", "Postgres", "sqlalchemy_url"]

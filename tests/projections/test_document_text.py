@@ -262,6 +262,36 @@ def test_those_that_count_can_be_a_question_of_the_database(texts: Texts) -> Non
     assert texts.find("afternoon", among=[2, 4]) == [2, 4]
 
 
+def test_being_a_hit_can_be_a_condition_of_another_question(texts: Texts) -> None:
+    texts.hold("afternoon", "long afternoon", "afternoon " * 5_000, "morning")
+    with texts.postgres.snapshot() as db:
+        id = column("id", BigInteger)
+        numbers = select(id).select_from(func.generate_series(1, 9).alias("id")).order_by(id)
+        for query in ("afternoon", "afternoon -long", "mor*", "evening", "!!!"):
+            is_hit = texts.reader.is_hit(db, PROJECT, parse_simple(query), id)
+            assert list(db.scalars(numbers.where(is_hit))) == texts.find(query)
+
+
+def test_pages_of_those_that_count_go_on_however_many_were_found(texts: Texts) -> None:
+    assert not texts.write(
+        *(texts.document(id, f"morning{' afternoon' * (id % 3)}" if id <= 30 else "morning") for id in range(1, 6_001))
+    )
+    with texts.postgres.snapshot() as db:
+        ids = column("id", BigInteger)
+        even = Chosen(db, select(ids).select_from(func.generate_series(2, 9_000, 2).alias("id")))
+        for query, total in (("afternoon", 10), ("morning", 3_000)):
+            tree = parse_simple(query)
+            whole = texts.reader.search(PROJECT, tree, among=even, limit=20)
+            assert whole.total == total
+            assert all(hit.id % 2 == 0 for hit in whole.hits)
+            first = texts.reader.search(PROJECT, tree, among=even, limit=3)
+            skipped = texts.reader.search(PROJECT, tree, among=even, skip=3, limit=4)
+            after = texts.reader.search(PROJECT, tree, among=even, after=first.hits[-1], limit=4)
+            assert [*first.hits, *skipped.hits] == whole.hits[:7]
+            assert after == skipped
+            assert texts.reader.search(PROJECT, tree, among=even, skip=5_000).total == total
+
+
 def test_totals_are_exact_and_pages_go_on_beyond_ten_thousand(texts: Texts) -> None:
     entries = [texts.document(id, "an afternoon") for id in range(1, 10_051)]
     assert not texts.write(*entries)

@@ -4,6 +4,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from repos._connection import Connection
 from repos.postgres_repo import Postgres
@@ -70,3 +72,25 @@ def test_a_lost_server_is_told_from_an_error(database_url: str) -> None:
         with pytest.raises(psycopg.OperationalError):
             connection.first("SELECT pg_terminate_backend($1::int)", [connection.info.backend_pid])
         assert connection.broken
+
+
+def test_a_snapshot_is_of_one_moment_and_leaves_nothing_behind(postgres: Postgres) -> None:
+    settings = text("SELECT current_setting('transaction_isolation'), current_setting('plan_cache_mode')")
+    for _ in range(4):
+        with postgres.snapshot() as db:
+            assert db.execute(settings).one() == ("repeatable read", "force_custom_plan")
+        with postgres.session() as db:
+            assert db.execute(settings).one() == ("read committed", "auto")
+
+
+def test_when_the_server_has_gone_one_snapshot_notices_it_for_all(postgres: Postgres) -> None:
+    with postgres.snapshot() as one, postgres.snapshot() as other, postgres.connection() as connection:
+        pids = [db.scalar(text("SELECT pg_backend_pid()")) for db in (one, other)]
+        one.close()
+        other.close()
+        # It waits until they have ended.
+        connection.execute("SELECT pg_terminate_backend(pid, 60000) FROM unnest($1::int[]) AS pid", (pids,))
+    with pytest.raises(OperationalError), postgres.snapshot():
+        pass
+    with postgres.snapshot() as db:
+        assert db.scalar(text("SELECT 1")) == 1
