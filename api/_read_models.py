@@ -10,7 +10,7 @@ from projections import INLINE
 from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections._behind import Place
-from projections._behind_verify import differences, write_anew
+from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
@@ -148,7 +148,7 @@ class ReadModels:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
             if not stopped() and self.has(version.place.model, version.backend):
-                rebuild.finish(self.postgres, self, version, self.differences)
+                rebuild.finish(self.postgres, self, version, self.refusals)
 
     def differences(
         self, version: Version, project_id: int | None = None, *, repair: bool = False
@@ -163,6 +163,13 @@ class ReadModels:
         with snapshot(self.postgres.url) as connection:
             verification = Verification(connection, INLINE, self._blobs, place=place)
             yield from verification.differences(project_id)
+
+    def refusals(self, version: Version) -> Iterator[Difference]:
+        """Why a version that is being built cannot serve yet."""
+        target = self.target(version)
+        if isinstance(target, EntriesTarget):
+            return refusals(self.postgres, target, version.backend)
+        return self.differences(version)
 
     def differences_behind(
         self, counts: Counts, project_id: int | None = None, *, repair: bool = False

@@ -138,7 +138,7 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
 def _finished(places: "ReadModels", version: "Version") -> bool:
     from projections import _rebuild
 
-    return _rebuild.finish(places.postgres, places, version, places.differences)
+    return _rebuild.finish(places.postgres, places, version, places.refusals)
 
 
 def _refuse_if_it_differs(places: "ReadModels", version: "Version") -> None:

@@ -23,7 +23,8 @@ class EntriesCheck:
     """One project in one version: what the log says up to the checkpoint, beside what is held, both by id.
 
     On a backend in the database the connection's snapshot makes it one moment; elsewhere whoever
-    calls holds the checkpoint. `wrong` collects the ids to be mended.
+    calls holds the checkpoint. `wrong` collects the ids to be mended, `unfound` those of them with which nothing else
+    is wrong than that readers do not find them.
     """
 
     connection: Connection
@@ -32,6 +33,7 @@ class EntriesCheck:
     page: int = PAGE
     entries: int = 0
     wrong: dict[int, Entry | None] = field(default_factory=dict)
+    unfound: set[int] = field(default_factory=set)
 
     def differences(self) -> Iterator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
@@ -59,6 +61,7 @@ class EntriesCheck:
                 one = next(held, None)
             by_id = {entry.id: entry for entry in found}
             for id in self.target.index.unfound(self.connection, found):
+                self.unfound.add(id)
                 yield self._difference("entry_unfound", id, by_id[id])
         while one is not None:
             yield self._unexpected(one)
@@ -119,9 +122,11 @@ def differences(
     project_id: int | None = None,
     *,
     repair: bool = False,
+    heal: bool = False,
     counts: Counts | None = None,
 ) -> Iterator[Difference]:
     """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards.
+    `heal` mends only what readers do not find, and only if nothing else is wrong with a project.
 
     Inside the database one snapshot shows both. Elsewhere what seems to differ may only have been
     written meanwhile: it is looked at again while nobody writes.
@@ -137,7 +142,7 @@ def differences(
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             check = EntriesCheck(connection, target, id)
             found = check.differences()
-            if backend is Backend.POSTGRES and not repair:
+            if backend is Backend.POSTGRES and not repair and not heal:
                 yield from found
                 differs = False
             else:
@@ -150,8 +155,25 @@ def differences(
             claim(connection, target.place, id, wait=True)
             check = EntriesCheck(connection, target, id)
             yield from check.differences()
-            if repair and check.wrong:
+            if check.wrong and (repair or (heal and check.wrong.keys() == check.unfound)):
                 mend(connection, target, id, check.wrong)
+
+
+def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Iterator[Difference]:
+    """Some of the reasons why a version cannot serve yet; none if it can.
+
+    What readers do not find is written anew before they are sent there, and looked for again: an index that only
+    comes near to the truth may lose sight of an entry as it grows.
+    """
+    unfound, others = False, 0
+    for one in differences(postgres, target, backend, heal=True):
+        if one.kind == "entry_unfound":
+            unfound = True
+            continue
+        yield one
+        others += 1
+    if unfound and not others:
+        yield from differences(postgres, target, backend)
 
 
 def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> int:

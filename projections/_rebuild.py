@@ -42,7 +42,7 @@ class Places(Protocol):
 
 
 Differences = Callable[[Version], Iterator[Difference]]
-"""Where a version differs from the log."""
+"""Where a version differs from the log so that it cannot serve."""
 
 
 def ensure(postgres: Postgres, places: Places, model: str, backend: Backend) -> None:

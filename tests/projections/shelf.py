@@ -14,12 +14,14 @@ SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
 
 
 class Shelf:
-    """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken."""
+    """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken, `lost`
+    what is not found until it is removed and put there again."""
 
     def __init__(self, postgres: Postgres, place: Place) -> None:
         self.place = place
         self.away: Exception | None = None
         self.refused: set[str] = set()
+        self.lost: set[int] = set()
         self.written: list[int] = []
         self._postgres = postgres
 
@@ -42,6 +44,7 @@ class Shelf:
         if self.away is not None:
             raise self.away
         ended = [one.id for one in gone]
+        self.lost.difference_update(ended)
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))
         rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]
         for one in entries:
@@ -70,7 +73,7 @@ class Shelf:
         return [sha256(one.values["name"].encode()).digest() for one in entries]
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
-        yield from ()
+        yield from (one.id for one in entries if one.id in self.lost)
 
 
 class Shelves:

@@ -15,7 +15,7 @@ from events.folder_events import FolderCreated
 from events.project_events import ProjectCreated
 from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
-from projections._behind_verify import differences
+from projections._behind_verify import refusals
 from projections._checkpoint import begin, claim
 from projections._dead_letter import park
 from projections._follow import Follower
@@ -39,7 +39,7 @@ def library(postgres: Postgres) -> Library:
 
 def done(library: Library, version: Version) -> bool:
     def found(version: Version):  # type: ignore[no-untyped-def]
-        return differences(library.postgres, library.shelves.target(version), Backend.POSTGRES)
+        return refusals(library.postgres, library.shelves.target(version), Backend.POSTGRES)
 
     return finish(library.postgres, library.shelves, version, found)
 
@@ -70,6 +70,31 @@ def test_a_version_that_differs_does_not_serve(library: Library) -> None:
     assert library.serving == before
     with library.postgres.connection() as connection:
         assert "something else of 1" in str(registry.versions(connection)[1].error)
+
+
+def test_what_readers_of_a_version_would_not_find_is_put_there_again_before_it_serves(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    shelf = library.shelves.shelf(version)
+    shelf.lost = {2}
+    shelf.written.clear()
+    assert done(library, version)
+    assert shelf.written == [2]
+    assert library.serving.place == version.place
+
+
+def test_a_version_in_which_something_else_is_wrong_too_does_not_serve(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    shelf = library.shelves.shelf(version)
+    shelf.lost = {2}
+    shelf.written.clear()
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief' WHERE id = 1")
+    assert not done(library, version)
+    assert shelf.written == []
 
 
 def test_only_one_version_is_built_at_a_time(library: Library) -> None:

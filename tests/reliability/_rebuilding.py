@@ -20,7 +20,7 @@ def see_through(setting: Setting, model: str, to: Backend) -> None:
     target = places.target(version)
     target.batch = BATCH
     follower = Follower(postgres, places.model(model), target)
-    while not rebuild.finish(postgres, places, version, places.differences):
+    while not rebuild.finish(postgres, places, version, places.refusals):
         while follower.step().projects:
             pass
     reading.close()
