@@ -1,6 +1,7 @@
 """Whether a version of a read model holds what the log says, as far as it has come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -35,7 +36,7 @@ class EntriesCheck:
     wrong: dict[int, Entry | None] = field(default_factory=dict)
     unfound: set[int] = field(default_factory=set)
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self) -> Generator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
         dead = {stream_id for _, stream_id in parked(self.connection, self.target.place, [self.project_id])}
         stored = self.target.index.stored(self.connection, self.project_id)
@@ -146,7 +147,9 @@ def differences(
                 yield from found
                 differs = False
             else:
-                differs = next(found, None) is not None
+                # Closed while its transaction lasts, which its cursor belongs to.
+                with closing(found):
+                    differs = next(found, None) is not None
             if counts is not None:
                 counts.entries += check.entries
         if not differs:

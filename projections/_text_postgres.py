@@ -86,10 +86,13 @@ class PostgresTextIndex:
                 pass
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        some = "(SELECT DISTINCT id FROM {0}.{1} WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+        ids = " UNION ".join(some.format(self._schema, table) for table in ("entry", "passage"))
         statement = (
-            f"SELECT e.id, e.revision, (SELECT {_DIGEST.format('e')} FROM {self._schema}.passage p "
-            "WHERE p.project_id = e.project_id AND p.id = e.id) "
-            f"FROM {self._schema}.entry e WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+            f"SELECT i.id, coalesce(e.revision, 0), coalesce((SELECT {_DIGEST.format('e')} "
+            f"FROM {self._schema}.passage p WHERE p.project_id = $1 AND p.id = i.id), '') "
+            f"FROM ({ids} ORDER BY id LIMIT $3) i "
+            f"LEFT JOIN {self._schema}.entry e ON e.project_id = $1 AND e.id = i.id ORDER BY i.id"
         )
         rows: list[tuple[int, int, bytes]] = [(0, 0, b"")]
         while rows:
@@ -108,16 +111,19 @@ class PostgresTextIndex:
             yield from self._unfound(connection, entries[begin : begin + _UNFOUND])
 
     def _remove(self, connection: Connection, gone: Sequence[Gone]) -> None:
+        """What is not newer; passages that belong to nothing too."""
         if not gone:
             return
         arrays = [one.project_id for one in gone], [one.id for one in gone], [one.revision for one in gone]
-        removed = connection.execute(
+        connection.execute(
             f"DELETE FROM {self._schema}.entry e USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) "
             "AS g(project_id, id, revision) WHERE e.project_id = g.project_id AND e.id = g.id "
-            "AND e.revision <= g.revision RETURNING e.project_id, e.id",
+            "AND e.revision <= g.revision",
             arrays,
-        ).fetchall()
-        self._remove_passages(connection, removed)
+        )
+        newer = self._there(connection, gone)
+        keys = ((one.project_id, one.id) for one in gone)
+        self._remove_passages(connection, (key for key in keys if key not in newer))
 
     def _remove_passages(self, connection: Connection, keys: Iterable[Key]) -> None:
         if keys := list(keys):
@@ -149,7 +155,7 @@ class PostgresTextIndex:
         self._write_passages(connection, anew)
         return rejected
 
-    def _there(self, connection: Connection, entries: Sequence[Entry]) -> dict[Key, tuple[int, bytes]]:
+    def _there(self, connection: Connection, entries: Sequence[Entry | Gone]) -> dict[Key, tuple[int, bytes]]:
         rows = connection.execute(
             f"SELECT e.project_id, e.id, e.revision, e.source FROM {self._schema}.entry e "
             "JOIN unnest($1::bigint[], $2::bigint[]) AS g(project_id, id) USING (project_id, id)",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
+from psycopg import RawServerCursor
+
 from projections import INLINE
 from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._entries_target import EntriesTarget
@@ -64,10 +66,13 @@ class Shelf:
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE project_id = $1", (project_id,))
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
-        rows = connection.execute(
-            f"SELECT id, revision, name FROM {self.place.name}.entry WHERE project_id = $1 ORDER BY id", (project_id,)
-        )
-        return (Stored(id, revision, sha256(name.encode()).digest()) for id, revision, name in rows.fetchall())
+        with RawServerCursor(connection, "stored") as cursor:
+            cursor.execute(
+                f"SELECT id, revision, name FROM {self.place.name}.entry WHERE project_id = $1 ORDER BY id",
+                (project_id,),
+            )
+            for id, revision, name in cursor:
+                yield Stored(id, revision, sha256(name.encode()).digest())
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
         return [sha256(one.values["name"].encode()).digest() for one in entries]

@@ -394,6 +394,20 @@ def test_a_word_that_is_not_among_those_of_the_project_is_told_of_every_document
     assert texts.unfound(*entries) == [90, 180]
 
 
+@pytest.mark.parametrize("texts", ["postgres"], indirect=True)
+def test_passages_that_belong_to_nothing_are_told_and_mended(texts: Texts) -> None:
+    entries = [texts.document(1, "lazy afternoon"), texts.document(2, "long afternoon")]
+    assert not texts.write(*entries)
+    with texts.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {PLACE.name}.entry")
+    assert [(one.id, one.revision) for one in texts.stored()] == [(1, 0), (2, 0)]
+    assert not texts.write(gone=[Gone(PROJECT, 1, 1), Gone(PROJECT, 2, 0)])
+    assert texts.stored() == []
+    assert not texts.write(entries[0])
+    assert [one.digest for one in texts.stored()] == texts.digests(entries[0])
+    assert texts.find("afternoon") == [1]
+
+
 def test_a_text_that_is_missing_is_rejected_and_the_others_go_in(texts: Texts) -> None:
     missing = texts.document(2, "lost")
     texts.blobs.path(PROJECT, missing.values["text_sha256"]).unlink()

@@ -259,3 +259,15 @@ def test_what_is_changed_by_hand_is_found_and_mended(library: Library) -> None:
     repaired = differences(library.postgres, target, Backend.POSTGRES, repair=True)
     assert len(list(repaired)) == len(expected)
     assert library.differences() == []
+
+
+def test_what_differs_in_several_projects_is_mended_in_each(library: Library) -> None:
+    for project_id in (1, 2):
+        library.record(project_id, *(Fact(f"code-{project_id}{i}", created(f"Code {i}")) for i in range(5)))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other'")
+    target = library.shelves.target(library.serving)
+    repaired = list(differences(library.postgres, target, Backend.POSTGRES, repair=True))
+    assert [one.project_id for one in repaired] == [1] * 5 + [2] * 5
+    assert library.differences() == []
