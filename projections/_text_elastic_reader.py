@@ -22,6 +22,9 @@ _FEW: Final = 5_000
 _LAST: Final = 2**31 - 1
 """How many hits can be passed over at most."""
 
+_Ranked = Sequence[Any]
+"""The score and the id of a hit."""
+
 
 class ElasticTextReader:
     """A `TextReader` of one place."""
@@ -50,7 +53,7 @@ class ElasticTextReader:
         if (ids := _ids(among)) == []:
             return Found(0, [])
         reachable = skip + limit <= _LAST
-        return self._hits(
+        total, hits = self._ranked(
             project_id,
             query,
             ids,
@@ -58,6 +61,7 @@ class ElasticTextReader:
             from_=skip if reachable else 0,
             size=limit if reachable else 0,
         )
+        return Found(total, [Hit(id, score) for score, id in hits])
 
     def matching(self, project_id: int, query: Query, *, among: Among = None) -> list[int]:
         some = _ids(among)
@@ -81,8 +85,8 @@ class ElasticTextReader:
     def is_hit(self, db: Session, project_id: int, query: Query, id: ColumnElement[int]) -> ColumnElement[bool]:
         return _crud.among(id, self.matching(project_id, query))
 
-    def _few(self, project_id: int, query: Query) -> list[Hit] | None:
-        """All hits, unless there are many."""
+    def _few(self, project_id: int, query: Query) -> Sequence[_Ranked] | None:
+        """All hits, the best first, unless there are many."""
         counted = self._ask(
             project_id,
             {"filter": [asked(query, self._model.fields), *_mine(project_id, None)]},
@@ -91,10 +95,13 @@ class ElasticTextReader:
         )
         if counted["total"]["value"] > _FEW:
             return None
-        found = self._hits(project_id, query, None, size=_FEW)
-        return found.hits if found.total <= _FEW else None
+        total, hits = self._ranked(project_id, query, None, size=_FEW)
+        return hits if total <= _FEW else None
 
-    def _hits(self, project_id: int, query: Query, ids: Sequence[int] | None, **page: Any) -> Found:
+    def _ranked(
+        self, project_id: int, query: Query, ids: Sequence[int] | None, **page: Any
+    ) -> tuple[int, Sequence[_Ranked]]:
+        """How many hits there are, and a page of them, the best first."""
         found = self._ask(
             project_id,
             {"must": [asked(query, self._model.fields)], "filter": _mine(project_id, ids)},
@@ -102,8 +109,7 @@ class ElasticTextReader:
             track_total_hits=True,
             **page,
         )
-        hits = [Hit(id, score) for score, id in (hit["sort"] for hit in found.get("hits", ()))]
-        return Found(found["total"]["value"], hits)
+        return found["total"]["value"], [hit["sort"] for hit in found.get("hits", ())]
 
     def _ask(self, project_id: int, query: Asked, **parameters: Any) -> Any:
         with self._elasticsearch.connection() as client:
@@ -121,16 +127,14 @@ class ElasticTextReader:
         return answer.get("hits", {})
 
 
-def _page(hits: Sequence[Hit], chosen: Chosen, after: Hit | None, skip: int, limit: int) -> Found:
+def _page(ranked: Sequence[_Ranked], chosen: Chosen, after: Hit | None, skip: int, limit: int) -> Found:
     """Of all hits, those that count."""
-    those = chosen.those([hit.id for hit in hits])
-    counting = [hit for hit in hits if hit.id in those]
-    further = counting if after is None else [hit for hit in counting if _rank(hit) > _rank(after)]
-    return Found(len(counting), further[skip : skip + limit])
-
-
-def _rank(hit: Hit) -> tuple[float, int]:
-    return -hit.score, hit.id
+    those = chosen.those([id for _, id in ranked])
+    counting = [(score, id) for score, id in ranked if id in those]
+    further = counting
+    if after is not None:
+        further = [(score, id) for score, id in counting if (-score, id) > (-after.score, after.id)]
+    return Found(len(counting), [Hit(id, score) for score, id in further[skip : skip + limit]])
 
 
 def _ids(among: Among) -> Sequence[int] | None:

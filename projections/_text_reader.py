@@ -51,7 +51,7 @@ class Chosen:
     def those(self, ids: Sequence[int]) -> set[int]:
         """Those of the ids that are among them."""
         id = self._id
-        return set(self.db.scalars(select(id).where(_crud.among(id, ids))))
+        return set(self.db.scalar(select(func.array_agg(id)).where(_crud.among(id, ids))) or ())
 
     @property
     def _id(self) -> ColumnElement[int]:

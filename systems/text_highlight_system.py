@@ -55,38 +55,47 @@ def occurrences(asked: Iterable[Leaf], text: str, languages: Sequence[str], most
     """The first places in order at which one of these is found, whole characters each; they may overlap."""
     plain = folded(text)
     found: set[Range] = set()
-    words: list[Leaf] = []
+    words: list[Fuzzy | Pattern | Word] = []
     for leaf in asked:
         if isinstance(leaf, Phrase):
             found.update(_of_phrase(leaf, plain, most))
         else:
             words.append(leaf)
     if words:
-        there = set(plain.text.split())
-        found.update(_of_words({word for leaf in words for word in _like(leaf, there, languages)}, plain, most))
+        for word in _like(words, set(plain.text.split()), languages):
+            found.update(_of_word(word, plain, most))
     places = (whole(text, *plain.origin(begin, end)) for begin, end in sorted(found)[:most])
     return list(dict.fromkeys(places))
 
 
-def _like(leaf: Leaf, there: set[str], languages: Sequence[str]) -> Iterable[str]:
-    """Those words of a text that a leaf stands for."""
-    fits: Callable[[str], bool]
+def _like(leaves: Sequence[Fuzzy | Pattern | Word], there: set[str], languages: Sequence[str]) -> set[str]:
+    """Those words of a text that one of the leaves stands for."""
+    plain: set[str] = set()
+    stems: set[str] = set()
+    found: set[str] = set()
+    for leaf in leaves:
+        if isinstance(leaf, Word) and len(leaf.word) < LONGEST:
+            some, others = forms(leaf.word)
+            plain |= some
+            stems |= others
+        else:
+            fits = _fits(leaf)
+            found.update(word for word in there if fits(word[:LONGEST]))
+    # All stems at once: to look at every word of a text is what takes long.
+    return found | there & plain | (having_stems(there, languages, stems) if stems else set())
+
+
+def _fits(leaf: Fuzzy | Pattern | Word) -> Callable[[str], bool]:
     match leaf:
         case Word(word=word):
-            plain, stems = forms(word)
-            if len(word) < LONGEST:
-                return there & plain | having_stems(there, languages, stems)
-            fits = plain.__contains__
+            return forms(word)[0].__contains__
         case Fuzzy(word=word, distance=distance):
-            fits = partial(_is_near, word, distance)
+            return partial(_is_near, word, distance)
         case Pattern(pattern=pattern):
             shape = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern))
-            fits = partial(_has_shape, shape)
-        case Phrase():
-            return ()
+            return partial(_has_shape, shape)
         case _:
             assert_never(leaf)
-    return [word for word in there if fits(word[:LONGEST])]
 
 
 def _is_near(word: str, distance: int, other: str) -> bool:
@@ -97,12 +106,15 @@ def _has_shape(shape: "re.Pattern[str]", word: str) -> bool:
     return shape.fullmatch(word) is not None
 
 
-def _of_words(words: set[str], plain: Folded, most: int) -> Iterator[Range]:
-    if not words:
-        return
-    alternatives = "|".join(map(re.escape, sorted(words)))
-    for _, found in zip(range(most), re.finditer(rf"(?<!\S)(?:{alternatives})(?!\S)", plain.text), strict=False):
-        yield found.span()
+def _of_word(word: str, plain: Folded, most: int) -> Iterator[Range]:
+    """Where it stands between spaces; no word has one in it."""
+    text, at = plain.text, plain.text.find(word)
+    while at >= 0 and most:
+        end = at + len(word)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at, end
+            most -= 1
+        at = text.find(word, end)
 
 
 def _of_phrase(phrase: Phrase, plain: Folded, most: int) -> Iterator[Range]:

@@ -1,6 +1,7 @@
 """Words by their stems, so that one form of a word finds the others, in the languages that have a stemmer here."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from itertools import compress
 from threading import local
 from typing import Final
@@ -10,6 +11,7 @@ import Stemmer
 LANGUAGES: Final = {"de": "german", "en": "english"}
 _MARK: Final = "="
 _REMEMBERED: Final = 200_000
+_ASKED: Final = 1_000
 _local: Final = local()
 
 
@@ -64,6 +66,7 @@ def having_stems(words: Iterable[str], languages: Iterable[str], stems: Collecti
     return found
 
 
+@lru_cache(_ASKED)
 def forms(word: str) -> tuple[frozenset[str], frozenset[str]]:
     """What finds a word in any of its forms: words that may stand in a text, and stems that may be held beside them."""
     stems = {language: stem(word, language) for language in LANGUAGES}
