@@ -6,6 +6,7 @@ from loguru import logger
 
 from configs.schema import Config
 from events._integrity import Difference
+from events._store import EventStore, NoSuchLog
 from projections import INLINE
 from projections import _rebuild as rebuild
 from projections import _registry as registry
@@ -61,10 +62,6 @@ class NoSuchModel(Obstacle):
 
 class NoSuchBackend(Obstacle, Unavailable):
     """This read model cannot be kept there, or the settings do not say where that is:"""
-
-
-class RowsAreNotEntries(Obstacle):
-    """All projects are in the same tables, which can only be made anew as a whole:"""
 
 
 class ReadModels:
@@ -189,14 +186,17 @@ class ReadModels:
         """Make the rows of one project what the log says."""
         retell_tables(self.postgres, INLINE, quoter(self._blobs), project_id)
 
-    def write_anew(self, name: str, project_id: int) -> int:
-        """Write again all that the serving version holds of a project; how much that was. Raises RowsAreNotEntries."""
+    def write_anew(self, name: str, project_id: int) -> None:
+        """Write again all that the serving version holds of a project. Raises NoSuchLog."""
         with self.postgres.connection() as connection:
             version = registry.serving(connection, self.model(name).name)
+            if EventStore(self.postgres).head(connection, project_id) is None:
+                raise NoSuchLog(project_id)
         target = self.target(version)
-        if not isinstance(target, EntriesTarget):
-            raise RowsAreNotEntries(name)
-        return write_anew(self.postgres, target, project_id)
+        if isinstance(target, EntriesTarget):
+            write_anew(self.postgres, target, project_id)
+        else:
+            self.retell_tables(project_id)
 
     def _tables(self, place: Place) -> Target:
         return TablesTarget(self.postgres, place, InlineORM.__subclasses__(), INLINE, quoter(self._blobs))

@@ -58,8 +58,8 @@ def rebuild(
                 typer.echo(f"Version {version.place.version} of {model} is given up.")
             return
         if project is not None:
-            written = places.write_anew(model, project)
-            typer.echo(f"{written:,} entries of project {project} are written anew in {model}.")
+            places.write_anew(model, project)
+            typer.echo(f"What {model} holds of project {project} is written anew.")
             return
         begun = _rebuild.building(places.postgres, model)
         if begun is not None and to is not None and begun.backend.value != to:

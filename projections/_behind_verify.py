@@ -179,16 +179,14 @@ def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Ite
         yield from differences(postgres, target, backend)
 
 
-def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> int:
-    """Write again all entries of a project, and remove what is none; how many entries there are."""
+def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> None:
+    """Write again all entries of a project, and remove what is none."""
     with postgres.transaction() as connection:
         begin(connection, target.place, [project_id])
         stretch = claim(connection, target.place, project_id, wait=True)
         check = EntriesCheck(connection, target, project_id)
         for page in check.pages(stretch, set()):
-            check.entries += len(page)
             mend(connection, target, project_id, {entry.id: entry for entry in page})
         for _ in check.differences():
             pass
         mend(connection, target, project_id, check.wrong)
-        return check.entries

@@ -1,10 +1,11 @@
 """Read models are made anew by command while a server with its worker runs, and by the worker when asked over REST."""
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx2
+import psycopg
 import pytest
 
 from tests.cli._server import Server, palimpsest, wait_for
@@ -54,6 +55,19 @@ def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp
         assert palimpsest("verify", *where).returncode == 0
 
 
+@pytest.mark.parametrize("model", ["inline", "document_text"])
+def test_one_project_is_written_anew(where: list[str], tmp_path: Path, model: str) -> None:
+    with Server(tmp_path / "var") as server, closing(operator(server, where)) as http:
+        project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
+        url = json.loads((tmp_path / "var" / "instance.json").read_text())["url"]
+        with psycopg.connect(url) as connection:
+            connection.execute("UPDATE inline.project SET title = 'Lies'")
+        told = palimpsest("rebuild", model, "--project", str(project), *where)
+        assert (told.returncode, told.stderr) == (0, "")
+        assert told.stdout == f"What {model} holds of project {project} is written anew.\n"
+        assert http.get(f"/project/{project}").json()["title"] == ("Letters" if model == "inline" else "Lies")
+
+
 def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Path) -> None:
     with Server(tmp_path / "var") as server, ExitStack() as stack:
         http = operator(server, where)
@@ -86,6 +100,8 @@ def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> 
             ["rebuild", "inline", "--to", "weaviate"],
             "This read model cannot be kept there, or the settings do not say where that is: inline in weaviate.",
         ),
+        (["rebuild", "inline", "--project", "77"], "There is no such project: 77"),
+        (["rebuild", "document_text", "--project", "77"], "There is no such project: 77"),
         (["rebuild", "inline", "--abandon"], "No version of this read model is being built: inline"),
         (["dead", "retry"], "Nothing of this kind is parked."),
     ):
