@@ -34,7 +34,8 @@ def palimpsest(*arguments: str, patience: float = PATIENCE) -> "subprocess.Compl
 
 
 class Server:
-    """A server on a free port; its start took `seconds`, and `work` seconds of a processor."""
+    """A server on a free port, without helpers unless they are asked for; its start took `seconds`, and `work` seconds
+    of a processor."""
 
     def __init__(self, data_folder: Path, *arguments: str) -> None:
         self.words = data_folder.with_name(f"{data_folder.name}.out")
@@ -44,7 +45,7 @@ class Server:
                 [
                     *(sys.executable, "-m", "cli.main", "serve"),
                     *("--data-folder", str(data_folder), "--port", "0", "--set", "documents.workers=0"),
-                    *("--set", "embedder.run=false"),
+                    *("--set", "embedder.run=false", "--set", "read_models.workers=0"),
                     *arguments,
                 ],
                 stdout=words,
@@ -83,9 +84,14 @@ class Server:
             self.ask_to_stop()
 
 
-def working(data_folder: Path) -> Server:
+def working(data_folder: Path, *settings: str) -> Server:
     """A server that processes what is uploaded."""
-    return Server(data_folder, "--set", "documents.workers=1")
+    return Server(data_folder, "--set", "documents.workers=1", *settings)
+
+
+def complete(data_folder: Path, *settings: str) -> Server:
+    """A server with all that belongs to it but the embedder."""
+    return working(data_folder, "--set", "read_models.workers=1", *settings)
 
 
 def processes_on(folder: Path) -> list[int]:

@@ -7,20 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from tests.cli._importing import Importer, count
-from tests.cli._server import palimpsest, wait_for, working
-
-Quote = tuple[str, str, int, int, str]
-"""Document, code, begin, end and words of a span."""
-
-
-def quotes(folder: Path) -> Iterator[Quote]:
-    """What the .ann files say, the labels in lower case."""
-    for path in folder.glob("*.ann"):
-        for line in path.read_text("utf-8").split("\n"):
-            if line.startswith("T"):
-                _, place, words = line.split("\t")
-                label, begin, end = place.split(" ")
-                yield path.stem, label.lower(), int(begin), int(end), words
+from tests.cli._litbank import Quote, quotes
+from tests.cli._server import complete, palimpsest, wait_for, working
 
 
 def spans(ada: Importer, project_id: int) -> Iterator[Quote]:
@@ -47,7 +35,7 @@ def of_all(sentences: Iterable[str], *words: str) -> int:
 
 def test_litbank_comes_in_whole_and_nothing_of_it_twice(litbank: Path, tmp_path: Path) -> None:
     entities, coreference = litbank / "entities", litbank / "coreference"
-    with working(tmp_path / "var") as server, Importer(server.address) as ada:
+    with complete(tmp_path / "var") as server, Importer(server.address) as ada:
         first = ada.report(entities, "LitBank")
         assert (first["texts_uploaded"], first["codes_created"], first["spans_created"]) == (100, 6, 13_912)
         second = ada.report(coreference, "LitBank")

@@ -8,7 +8,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.cli._server import Server, palimpsest, wait_for
+from tests.cli._server import Server, complete, palimpsest, wait_for
 
 PASSWORD = "engine-of-analysis"
 
@@ -38,7 +38,7 @@ def operator(server: Server, where: list[str]) -> httpx2.Client:
 
 
 def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp_path: Path) -> None:
-    with Server(tmp_path / "var"):
+    with complete(tmp_path / "var"):
         assert versions(where) == [(1, "serving")]
         shown = palimpsest("status", *where).stdout.splitlines()
         assert (shown[0].split()[0], shown[0].split()[-1]) == ("projection", "dead")
@@ -69,7 +69,7 @@ def test_one_project_is_written_anew(where: list[str], tmp_path: Path, model: st
 
 
 def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Path) -> None:
-    with Server(tmp_path / "var") as server, ExitStack() as stack:
+    with complete(tmp_path / "var") as server, ExitStack() as stack:
         http = operator(server, where)
         stack.callback(http.close)
         project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
@@ -91,7 +91,7 @@ def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Pa
 
 
 def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> None:
-    with Server(tmp_path / "var"):
+    with complete(tmp_path / "var"):
         pass
     for arguments, said in (
         (["rebuild", "nothing"], "There is no such read model: nothing. There are: "),

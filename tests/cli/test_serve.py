@@ -14,7 +14,7 @@ import pytest
 from cli._instance import opened
 from configs.schema import load
 from repos.embedded_postgres import EmbeddedPostgres
-from tests.cli._server import Server, palimpsest, processes_on, wait_for
+from tests.cli._server import Server, complete, palimpsest, processes_on, wait_for
 from tests.conftest import new_database
 
 
@@ -57,7 +57,7 @@ def refused(*arguments: str) -> str:
 @pytest.mark.parametrize("request_to_stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_says_where_everything_is_and_stops_cleanly(tmp_path: Path, request_to_stop: signal.Signals) -> None:
     folder = tmp_path / "var"
-    with Server(folder) as server:
+    with complete(folder) as server:
         assert serves(server)
         assert f"docs  {server.address}/docs" in server.said()
         assert f"data  {folder}" in server.said()
@@ -73,9 +73,9 @@ def test_it_says_where_everything_is_and_stops_cleanly(tmp_path: Path, request_t
 
 def test_a_second_start_takes_less_than_five_seconds_and_has_all_data(tmp_path: Path) -> None:
     folder = tmp_path / "var"
-    with Server(folder):
+    with complete(folder):
         write(folder)
-    with Server(folder) as server:
+    with complete(folder) as server:
         assert read(folder) == ("joy",)
         # Other tests use the machine as well: what counts is the server's own part of the time.
         assert server.work < 5
@@ -84,11 +84,11 @@ def test_a_second_start_takes_less_than_five_seconds_and_has_all_data(tmp_path: 
 
 def test_after_kill_nine_the_next_start_has_all_data(tmp_path: Path) -> None:
     folder = tmp_path / "var"
-    with Server(folder) as killed:
+    with complete(folder) as killed:
         write(folder)
         killed.process.kill()
         killed.process.wait()
-    with Server(folder):
+    with complete(folder):
         assert read(folder) == ("joy",)
     assert processes_on(folder) == []
 

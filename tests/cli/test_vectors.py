@@ -13,7 +13,7 @@ from projections._behind import Place
 from repos.weaviate_repo import Weaviate
 from services.weaviate import WEAVIATE
 from tests._servers import Servers
-from tests.cli._server import Server, palimpsest, wait_for
+from tests.cli._server import Server, complete, palimpsest, wait_for
 from tests.cli.test_rebuild import operator
 from tests.projections.vectors import WeaviateHand
 
@@ -25,7 +25,7 @@ MODELS = ("document_vector", "sentence_vector")
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """With everything that belongs to it."""
-    with Server(folder, "--set", "documents.workers=1", "--set", "embedder.run=true") as server:
+    with complete(folder, "--set", "embedder.run=true") as server:
         yield server
 
 

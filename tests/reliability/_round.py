@@ -20,7 +20,7 @@ import psycopg
 
 from repos.blob_repo import BlobRepo
 from tests.api.annotated import TEXT
-from tests.cli._server import Server, wait_for
+from tests.cli._server import Server, complete, wait_for
 from tests.reliability._checks import faults
 from tests.reliability._storm import Deed, Storm
 from tests.reliability._writer import Answered, Writer
@@ -85,7 +85,7 @@ class Installation:
         self.server.ask_to_stop()
 
     def _start(self) -> Server:
-        return Server(self.folder, "--port", str(self._port), "--set", "documents.workers=1")
+        return complete(self.folder, "--port", str(self._port))
 
     def _ready(self) -> bool:
         try:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from weaviate.classes.query import Filter
 from weaviate.exceptions import WeaviateBaseError
 
 from api._read_models import ReadModels
@@ -56,6 +57,7 @@ class Texts:
         self._weaviate = Weaviate(config.weaviate)
         self._store = EventStore(self.postgres)
         self._ids = count(1)
+        self._looked_at = 0
         self._living: dict[int, list[int]] = {1: [], 2: []}
         with self.postgres.connection() as connection:
             for project_id in self._living:
@@ -86,14 +88,15 @@ class Texts:
                 self._say(project_id, gone := living.pop(0), SourceDocumentDeleted(filename=f"{gone}", name=f"{gone}"))
 
     def retold(self) -> int:
-        """The vectors that are there; 0 if nobody can say."""
+        """The vectors of documents that are newer than the last look for faults; 0 if nobody can say."""
         name = f"{self._weaviate.prefix}_{self.version.place.name}"
+        newer = Filter.by_property("document").greater_than(self._looked_at)
         try:
             with self._weaviate.connection() as client:
-                tenants = client.collections.use(name).tenants.get()
+                texts = client.collections.use(name)
                 counted = [
-                    client.collections.use(name).with_tenant(tenant).aggregate.over_all(total_count=True).total_count
-                    for tenant in tenants
+                    texts.with_tenant(tenant).aggregate.over_all(total_count=True, filters=newer).total_count
+                    for tenant in texts.tenants.get()
                 ]
         except (WeaviateBaseError, Unavailable):
             return 0
@@ -105,6 +108,7 @@ class Texts:
 
     def faults(self) -> list[str]:
         """All that is wrong: what is missing, twice, of old, not found by those who ask for it, or parked."""
+        self._looked_at = max(id for living in self._living.values() for id in living)
         with self.postgres.connection() as connection:
             parked = [str(letter) for letter in dead_letters(connection)]
         late = [] if self.caught_up() else ["it has not caught up"]

@@ -73,7 +73,7 @@ def _played(kind: Kind, url: str, folder: Path, rounds: int, seed: int) -> int:
             for number, how in zip(track(range(1, rounds + 1), name), cycle(get_args(How)), strict=False):
                 play(written, server, how, after=dice.randint(1, kind.most))
                 faults += [f"after {number}, {how}: {fault}" for fault in written.faults()]
-            print(f"{name}: {rounds} outages, {written.retold():,} retold, {len(faults)} faults", flush=True)
+            print(f"{name}: {rounds} outages, {len(faults)} faults", flush=True)
     for fault in faults[:20]:
         print(f"     {fault[:1000]}", flush=True)
     return len(faults)

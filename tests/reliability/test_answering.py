@@ -19,14 +19,14 @@ from services.elasticsearch import elasticsearch as elasticsearch_service
 from services.weaviate import WEAVIATE
 from tests._servers import Servers
 from tests.api._people import ok
-from tests.cli._server import Server, palimpsest, wait_for
+from tests.cli._server import Server, complete, palimpsest, wait_for
 from tests.cli.test_rebuild import operator
 from tests.cli.test_serve import url_of
 from tests.reliability._visitor import Visitor, comes_later
 
 Visited = Callable[[], AbstractContextManager[tuple[Server, Visitor]]]
 FAR = 1_000_000  # revisions that nobody will live to see
-SOON = ("--set", "read_models.wait_seconds=0.3", "--set", "documents.workers=1")
+SOON = ("--set", "read_models.wait_seconds=0.3")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def visited(tmp_path: Path, embedder: list[str], monkeypatch: pytest.MonkeyPatch
 def visiting(folder: Path) -> Iterator[tuple[Server, Visitor]]:
     """Whatever happens, in the end everything is well."""
     where = ["--data-folder", str(folder)]
-    with Server(folder, *SOON) as server, closing(operator(server, where)) as http:
+    with complete(folder, *SOON) as server, closing(operator(server, where)) as http:
         ada = Visitor(http)
         ada.work()
         yield server, ada
