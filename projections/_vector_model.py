@@ -83,6 +83,12 @@ class VectorModel:
             rejected: list[str] = []
             yield Content(entries[place], self._parts(sentences, rejected), rejected)
 
+    def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
+        """Of the content that each entry should have. Raises Unavailable."""
+        self.fill(entries)
+        contents = self.contents(connection, entries)
+        return [digest(content.entry.values["text_version"], content.parts) for content in contents]
+
     def source(self, entry: Entry) -> bytes:
         """A hash of all that the parts of an entry are made from."""
         values = entry.values

@@ -7,7 +7,7 @@ from struct import Struct
 from psycopg import RawServerCursor, errors
 
 from projections._behind import Entry, Gone, Place, Rejected, Stored
-from projections._vector_model import Content, VectorModel, digest
+from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, NotMade, OtherModel
 from repos._obstacle import Obstacle
 from repos._unavailable import Unavailable
@@ -112,11 +112,7 @@ class PostgresVectorIndex:
                 yield Stored(id, revision, content)
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        self._model.fill(entries)
-        return [
-            digest(content.entry.values["text_version"], content.parts)
-            for content in self._model.contents(connection, entries)
-        ]
+        return self._model.digests(connection, entries)
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """None: whoever asks looks at every vector that is held."""

@@ -105,11 +105,7 @@ class WeaviateVectorIndex:
                 yield Stored(id, head.revision, content)
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        self._model.fill(entries)
-        return [
-            digest(content.entry.values["text_version"], content.parts)
-            for content in self._model.contents(connection, entries)
-        ]
+        return self._model.digests(connection, entries)
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """Asks for each vector by itself: one that the index has lost is still counted, listed and filtered."""
