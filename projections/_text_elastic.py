@@ -33,8 +33,9 @@ _TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
 _SETTINGS: Final[dict[str, Any]] = {
     "number_of_shards": _SHARDS,
     "auto_expand_replicas": "0-1",
-    # Whoever writes makes visible what is written.
-    "refresh_interval": -1,
+    # Whoever writes makes visible what is written; and where nobody writes any more, searches must find out what has
+    # been merged: the many small pieces of a rebuild take ten times as long as the few that become of them.
+    "refresh_interval": "30s",
     "gc_deletes": "1h",
     "max_result_window": _UNBOUNDED,
     "max_terms_count": _UNBOUNDED,
