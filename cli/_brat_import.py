@@ -187,11 +187,11 @@ class BratImport:
         spans = self._client.pages(f"/span/sdoc/{sdoc_id}/user/{me}")
         there: Counter[Place] = Counter((span["begin"], span["end"], span["code_id"]) for span in spans)
         compared = _Compared()
-        for passage in standoff.passages:
+        for written, passage in zip(standoff.passages, standoff.normalised(), strict=True):
             code_id = codes[name_key(passage.label)]
             place = (passage.begin, passage.end, code_id)
             if (found := _quote(text, passage)) != passage.quote:
-                where = f"{standoff.name} {passage.begin}-{passage.end}"
+                where = f"{standoff.name} {written.begin}-{written.end}"
                 compared.mismatches.append(f"{where}: {passage.quote!r} is {found!r}")
             elif there[place]:
                 there[place] -= 1

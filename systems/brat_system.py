@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from repos._obstacle import Obstacle
+from systems.text_encoding_system import decode
+from systems.text_normal_system import moved, normalise
 
 _PASSAGE = re.compile(r"T[^\t]*\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t(.*)")
 
@@ -34,6 +37,10 @@ class Passage:
     def end(self) -> int:
         return max(end for _, end in self.ranges)
 
+    def moved(self, places: Mapping[int, int]) -> "Passage":
+        """The same passage of a text in which everything is somewhere else."""
+        return replace(self, ranges=tuple((places[begin], places[end]) for begin, end in self.ranges))
+
 
 @dataclass(frozen=True, slots=True)
 class Standoff:
@@ -43,6 +50,14 @@ class Standoff:
     text: Path | None
     passages: list[Passage]
     other: Counter[str] = field(default_factory=Counter)
+
+    def normalised(self) -> list[Passage]:
+        """The passages where they are in the text in its normal form, which is what a server keeps."""
+        if self.text is None:
+            return self.passages
+        text, _ = decode(self.text.read_bytes())
+        places = moved(text, {offset for passage in self.passages for one in passage.ranges for offset in one})
+        return [replace(passage.moved(places), quote=normalise(passage.quote)) for passage in self.passages]
 
 
 def read_folder(folder: Path) -> list[Standoff]:

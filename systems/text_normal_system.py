@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_LINES: Final = re.compile("[^\n]*\n|[^\n]+")
 _MARK: Final = "\ufeff"
 _LAST_COMBINING: Final = 0x1E94A
 
@@ -30,6 +33,26 @@ def composed(text: str) -> str:
     if suspect.search(text):
         text = overlong.sub("\\1\u034f", text)
     return unicodedata.normalize("NFC", text)
+
+
+def moved(text: str, offsets: Iterable[int]) -> dict[int, int]:
+    """Where in the normalised text the places of these offsets into the text are; beyond its end they stay so."""
+    begins, lengths = [0], [0]
+    for line in _LINES.findall(text):
+        lengths.append(lengths[-1] + _normal_length(line, begins[-1]))
+        begins.append(begins[-1] + len(line))
+
+    def place(offset: int) -> int:
+        line = bisect_right(begins, offset) - 1
+        beyond = max(0, offset - len(text))
+        return lengths[line] + _normal_length(text[begins[line] : offset], begins[line]) + beyond
+
+    return {offset: place(offset) for offset in offsets}
+
+
+def _normal_length(piece: str, begin: int) -> int:
+    """Of the beginning of a line; a byte order mark is one only where the text begins."""
+    return len(normalise(f"\n{piece}")) - 1 if begin else len(normalise(piece))
 
 
 @cache

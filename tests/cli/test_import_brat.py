@@ -59,6 +59,17 @@ def test_the_report_says_what_was_done_and_a_second_one_that_nothing_was(ada: Im
     assert ada.project("First")["revision"] == report["revision"]
 
 
+def test_passages_of_a_text_that_is_not_in_its_normal_form_are_found(ada: Importer, folder: Path) -> None:
+    text = "Zoe\u0301 met Ben.\r\nShe smiled at Joe\u0308l.\r\n"
+    (folder / "meeting.txt").write_bytes(text.encode())
+    places = [(text.index(word), word) for word in ("Zoe\u0301", "Ben", "She", "Joe\u0308l")]
+    lines = [f"T{begin}\tPER {begin} {begin + len(word)}\t{word}" for begin, word in places]
+    (folder / "meeting.ann").write_text("\n".join(lines))
+    report = ada.report(folder, "Normal")
+    assert (report["spans_created"], report["mismatches"]) == (4, [])
+    assert ada.report(folder, "Normal")["spans_created"] == 0
+
+
 def test_what_cannot_be_taken_in_is_named_and_the_rest_goes_in(ada: Importer, folder: Path) -> None:
     (folder / "meeting.ann").write_text("T1\tPER 0 3\tAda\nT2\tPER 8 11\tBob\nT3\tPER 90 93\tEve\n")
     (folder / "empty.txt").touch()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from systems.text_normal_system import normalise
+from systems.text_normal_system import moved, normalise
 
 anything = st.text(
     st.characters(codec=None) | st.sampled_from("\r\n\0\x1f\x7f\x85\u2028\ufeff\ud800e\u0301\u0344\u0316")
@@ -27,6 +27,14 @@ def test_a_normalised_text_can_be_stored_anywhere(text: str) -> None:
     normal.encode()
     assert unicodedata.is_normalized("NFC", normal)
     assert not {character for character in normal if unicodedata.category(character) == "Cc"} - set("\t\n")
+
+
+@settings(deadline=None)
+@given(st.lists(anything))
+def test_a_place_moves_with_what_stands_before_it(pieces: list[str]) -> None:
+    text = "".join(f"x{piece}" for piece in pieces)
+    begins = [0, *(sum(len(piece) + 1 for piece in pieces[:end]) for end in range(1, len(pieces) + 1))]
+    assert moved(text, begins) == {begin: len(normalise(text[:begin])) for begin in begins}
 
 
 @pytest.mark.parametrize(
