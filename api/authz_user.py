@@ -36,6 +36,10 @@ class Crud(str, Enum):
     SPAN_GROUP = "span_group"
 
 
+class NotOperator(Forbidden):
+    """Only an operator of this installation may do this."""
+
+
 class AuthzUser:
     """The user of the request, once for each request.
 
@@ -61,7 +65,7 @@ class AuthzUser:
             raise Unauthenticated
 
     def assert_operator(self) -> None:
-        """The account sees how the installation runs. Raises Unauthenticated, Forbidden."""
+        """The account sees how the installation runs. Raises Unauthenticated, NotOperator."""
         with self._services.postgres.connection() as connection:
             self._remember(connection)
             row = connection.execute(
@@ -70,7 +74,7 @@ class AuthzUser:
         if row is None or row[0] != self._epoch:
             raise Unauthenticated
         if not row[1]:
-            raise Forbidden
+            raise NotOperator
 
     def assert_staying(self, connection: Connection) -> None:
         """The account exists and cannot be erased before the connection's transaction ends. Raises Unauthenticated."""

@@ -15,7 +15,7 @@ from repos.postgres_repo import Postgres
 from systems.text_extraction_system import MEDIA_TYPES
 from systems.upload_csv_system import Row, read_rows
 from systems.upload_filename_system import clean_filename
-from systems.upload_kind_system import HEAD_SIZE, Kind, Refusal, Unreadable, inspect
+from systems.upload_kind_system import HEAD_SIZE, Kind, Oversized, Refusal, Unreadable, inspect
 from systems.upload_zip_system import ZipLimits, read_archive
 
 MAX_DOCUMENTS = 100_000
@@ -141,7 +141,7 @@ class Intake:
                 return
             blob = self._blobs.write_stream(self._project_id, chain((head, more), chunks), self._limit)
         except BlobTooLarge:
-            self._refuse(filename, f"The file has more than {self._limit:,} bytes.")
+            self._refuse(filename, f"The file has more than {self._limit:,} bytes.", oversized=True)
         except Unreadable as error:
             self._refuse(filename, str(error))
         else:
@@ -159,7 +159,7 @@ class Intake:
             rows = read_rows(filename, self._whole(chunks))
             made, refused = self._stored_rows(rows)
         except Unreadable as error:
-            self._refuse(filename, str(error))
+            self._refuse(filename, str(error), oversized=isinstance(error, Oversized))
             return
         for one in refused:
             self._refuse(one.filename, one.reason)
@@ -190,7 +190,7 @@ class Intake:
         for chunk in chunks:
             data += chunk
             if len(data) > self._limit * _TABLE_FACTOR:
-                raise Unreadable(f"The table has more than {self._limit * _TABLE_FACTOR:,} bytes.")
+                raise Oversized(f"The table has more than {self._limit * _TABLE_FACTOR:,} bytes.")
         return bytes(data)
 
     def _accept(self, filename: str, made: list[_Stored]) -> None:
@@ -201,8 +201,8 @@ class Intake:
             raise TooManyFiles
         self._brought.files.append((filename, made))
 
-    def _refuse(self, filename: str, reason: str) -> None:
-        self._brought.refused.append(Refusal(filename, reason))
+    def _refuse(self, filename: str, reason: str, *, oversized: bool = False) -> None:
+        self._brought.refused.append(Refusal(filename, reason, oversized))
 
 
 def _keys(row: Row) -> dict[str, str]:

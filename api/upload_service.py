@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from api._errors import TooLarge
 from api._services import Services
 from api._upload_form import Form
 from api._writing import Writer, Written
@@ -131,7 +132,9 @@ def _filenames(facts: Sequence[Fact]) -> dict[int, str]:
 
 def _refused(refused: Sequence[Refusal], documents: Sequence[NewDocument], unfit: Mapping[int, str]) -> RefusedItems:
     """Nothing could be taken in: each file by name, with the reason."""
-    reasons: list[Refused] = [Invalid(f"{one.filename}: {one.reason}", loc=_FILES) for one in refused]
+    reasons: list[Refused] = [
+        (TooLarge if one.oversized else Invalid)(f"{one.filename}: {one.reason}", loc=_FILES) for one in refused
+    ]
     for one in documents:
         if one.sdoc_id in unfit:
             reasons.append(Invalid(f"{one.filename}: {unfit[one.sdoc_id]}", loc=_FILES))

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
+from repos._obstacle import Obstacle
+
 app = typer.Typer(help="Bring texts and annotations of other tools into a project.", no_args_is_help=True)
+
+
+class NoPassword(Obstacle):
+    """A password is needed: put it into PALIMPSEST_PASSWORD, send it through a pipe, or type it on a terminal."""
 
 
 @app.callback()
@@ -47,9 +53,11 @@ def brat(
 
 
 def _password() -> str:
-    """Never an argument, because others on the machine can see those."""
+    """Never an argument, because others on the machine can see those. Raises NoPassword."""
     if password := os.environ.get("PALIMPSEST_PASSWORD"):
         return password
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True))
-    return sys.stdin.readline().rstrip("\r\n")
+    if password := sys.stdin.readline().rstrip("\r\n"):
+        return password
+    raise NoPassword

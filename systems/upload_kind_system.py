@@ -51,14 +51,19 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that does not go in, with the reason as a sentence."""
+    """A file that does not go in, with the reason as a sentence; `oversized`: the reason is its size."""
 
     filename: str
     reason: str
+    oversized: bool = False
 
 
 class Unreadable(Exception):
     """A file cannot be read; the message is the reason as a sentence."""
+
+
+class Oversized(Unreadable):
+    """A file is larger than it may be."""
 
 
 def inspect(filename: str, head: bytes, size: int) -> Kind | Refusal:

@@ -266,6 +266,19 @@ def test_a_form_that_is_too_large_is_refused(start: Callable[..., FastAPI]) -> N
     assert ada.http.post(path, content=stream(), headers=headers).status_code == 413
 
 
+def test_a_file_that_is_too_large_is_refused_by_name_and_the_others_go_in(start: Callable[..., FastAPI]) -> None:
+    ada = account(start("documents.document_limit_mb=1"))
+    project = ada.project()
+    large = {"a.txt": b"x " * 600_000, "b.csv": b"text\n" + b"x " * 3_000_000}
+    for name in large:
+        refused = send(ada, project, {name: large[name]})
+        assert refused.status_code == 413
+        assert name in refused.json()["detail"]
+    mixed = send(ada, project, large | {"c.txt": "Dear Ada."})
+    assert mixed.status_code == 201
+    assert [one["filename"] for one in mixed.json()["refused"]] == ["a.txt", "b.csv"]
+
+
 def test_failed_documents_are_tried_again_and_steps_done_again(app: FastAPI, ada: Person, stranger: Person) -> None:
     project = ada.project()
     sent = ok(send(ada, project, {"ok.txt": "Fine.", "x.txt": "X.", "bad.html": "<script>x</script>"}))["accepted"]

@@ -36,6 +36,12 @@ def states(operator: Person, name: str) -> list[str]:
     return [one["state"] for one in ok(operator.http.get(f"/projections/{name}/rebuild"))]
 
 
+def test_whoever_is_no_operator_is_told_so(person: Callable[..., Person]) -> None:
+    refused = person("Ada", "Lovelace").http.get("/projections")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "Only an operator of this installation may do this."
+
+
 def test_a_rebuild_that_is_asked_for_twice_with_one_key_is_begun_once(operator: Person) -> None:
     key = {"Idempotency-Key": "again"}
     first = operator.http.post("/projections/memo_text/rebuild", headers=key)

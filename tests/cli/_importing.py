@@ -50,6 +50,7 @@ class Importer:
             self.command(folder, project, *more),
             env=os.environ | {"PALIMPSEST_PASSWORD": password},
             capture_output=True,
+            stdin=subprocess.DEVNULL,
             text=True,
             check=False,
             cwd=ROOT,

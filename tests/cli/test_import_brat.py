@@ -126,6 +126,8 @@ def test_what_keeps_it_from_starting_is_one_sentence(ada: Importer, folder: Path
     assert wrong.returncode == 1
     assert wrong.stderr.startswith("palimpsest: The server said no: ")
     assert PASSWORD not in wrong.stderr
+    silent = ada.brat(folder, "First", password="")
+    assert silent.stderr.startswith("palimpsest: A password is needed: ")
     away = ada.brat(folder, "First", "--url", "http://127.0.0.1:9")
     assert away.stderr.startswith("palimpsest: There is no server to talk to at http://127.0.0.1:9")
     nonsense = ada.brat(folder, "First", "--url", "localhost:9")
@@ -139,7 +141,7 @@ def test_what_keeps_it_from_starting_is_one_sentence(ada: Importer, folder: Path
     missing = ada.brat(folder / "meeting.ann", "First")
     assert missing.returncode == 2
     assert "is a file" in missing.stderr
-    for told in (wrong, away, nonsense, bad, nothing):
+    for told in (wrong, silent, away, nonsense, bad, nothing):
         assert told.returncode == 1
         assert told.stdout == ""
         assert told.stderr.count("\n") == 1
