@@ -150,14 +150,16 @@ def differences(
                 # Closed while its transaction lasts, which its cursor belongs to.
                 with closing(found):
                     differs = next(found, None) is not None
+        if not differs:
             if counts is not None:
                 counts.entries += check.entries
-        if not differs:
             continue
         with postgres.transaction() as connection:
             claim(connection, target.place, id, wait=True)
             check = EntriesCheck(connection, target, id)
             yield from check.differences()
+            if counts is not None:
+                counts.entries += check.entries
             if check.wrong and (repair or (heal and check.wrong.keys() == check.unfound)):
                 mend(connection, target, id, check.wrong)
 

@@ -19,6 +19,7 @@ from projections._model import Backend
 from projections._progress import progress
 from projections._rebuild import ensure
 from projections._sink import RelationalSink
+from projections._verify import Counts
 from repos._unavailable import Unavailable
 from repos.postgres_repo import Postgres
 from tests.projections.conftest import ADA, quote
@@ -268,6 +269,8 @@ def test_what_differs_in_several_projects_is_mended_in_each(library: Library) ->
     with library.postgres.connection() as connection:
         connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other'")
     target = library.shelves.target(library.serving)
-    repaired = list(differences(library.postgres, target, Backend.POSTGRES, repair=True))
+    counts = Counts()
+    repaired = list(differences(library.postgres, target, Backend.POSTGRES, repair=True, counts=counts))
     assert [one.project_id for one in repaired] == [1] * 5 + [2] * 5
+    assert counts.entries == 10
     assert library.differences() == []
