@@ -56,7 +56,7 @@ LOOKUPS: Mapping[str, Lookup[Any, Any]] = {
 
 
 class BadETag(Invalid):
-    """If-Match takes the ETag that a read answered with, such as "4"."""
+    """If-Match takes the ETag that a read answered with, such as "4", or several of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ class Written:
 class Writer:
     """`handle`, already knowing who asks and on what conditions."""
 
-    def __init__(self, request: Request, services: Services, authz_user: AuthzUser, expected: int | None) -> None:
+    def __init__(
+        self, request: Request, services: Services, authz_user: AuthzUser, expected: frozenset[int] | None
+    ) -> None:
         self._services = services
         self._authz = authz_user
         self._expected = expected
@@ -159,7 +161,7 @@ class Writer:
             return
         with self._services.postgres.session() as db:
             record = crud.read(db, id)
-        if record is None or record["version"] != self._expected:
+        if record is None or record["version"] not in self._expected:
             raise InFlight if self._authz.is_repeated_by_now() else VersionMismatch
         self._expected = None
 
@@ -238,12 +240,12 @@ async def _writer(
         str | None, Header(alias="If-Match", description="The ETag of what you read, to change nothing newer")
     ] = None,
 ) -> Writer:
-    expected: int | None = None
+    expected: frozenset[int] | None = None
     if if_match is not None and if_match.strip() != "*":
-        match = re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', if_match)
-        if match is None:
+        matches = [re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})"?\s*', one) for one in if_match.split(",")]
+        if None in matches:
             raise BadETag(loc=("header", "If-Match"))
-        expected = int(match[1])
+        expected = frozenset(int(match[1]) for match in matches if match)
     return Writer(request, services_of(request), authz_user, expected)
 
 

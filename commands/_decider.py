@@ -66,13 +66,13 @@ Item = tuple[tuple[int, ...], C]
 class Request:
     """Who asks, and on what conditions.
 
-    `expected` is the stream version that `If-Match` names; `answered` is what an
+    `expected` are the stream versions that `If-Match` names; `answered` is what an
     `Idempotency-Key` keeps of it; `alongside` is done in the transaction of the append.
     """
 
     envelope: Envelope
     may_edit: bool = True
-    expected: int | None = None
+    expected: frozenset[int] | None = None
     answered: Callable[[Sequence[Fact]], Answered] | None = None
     alongside: Callable[[Connection, Sequence[Fact]], None] | None = None
 
@@ -168,7 +168,7 @@ def carry_out(
     """One attempt of `handle`, in a transaction of the caller. Raises Refused, one of LOST_RACES, KeyTaken."""
     versions, states = _load(store, decider, head, items, connection)
     first = decider.stream(*items[0][0])
-    if request.expected is not None and request.expected != versions.get(first, 0):
+    if request.expected is not None and versions.get(first, 0) not in request.expected:
         raise VersionMismatch
     lookups = lookup(connection, head.project_id, [command for _, command in items])
     facts = _decide(decider, items, states, request, lookups, bulk)

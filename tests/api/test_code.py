@@ -1,5 +1,7 @@
 """Codes over HTTP, from making one to losing it."""
 
+import pytest
+
 from tests.api.conftest import Person, ok
 
 
@@ -26,6 +28,25 @@ def test_a_code_lives_and_dies(ada: Person, stranger: Person) -> None:
     assert ok(ada.http.delete(path))["name"] == "delight"
     assert ada.http.get(path).status_code == 404
     assert ok(ada.http.get(f"/code/{other['id']}"))["name"] == "grief"
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [
+        ('"1"', 200),
+        ('W/"1"', 200),
+        ("*", 200),
+        ('"7", "1"', 200),
+        ('"7","8"', 412),
+        ('"1",', 422),
+        ("joy", 422),
+        ("", 422),
+    ],
+)
+def test_a_code_is_changed_if_one_of_the_versions_is_there(ada: Person, if_match: str, status: int) -> None:
+    code = ok(ada.http.post("/code", json={"project_id": ada.project(), "name": "joy"}))["id"]
+    answered = ada.http.patch(f"/code/{code}", json={"name": "delight"}, headers={"If-Match": if_match})
+    assert answered.status_code == status
 
 
 def test_a_code_is_merged_only_into_one_that_may_be_used(ada: Person) -> None:
