@@ -1,8 +1,9 @@
 """Searching in texts: what an engine finds, joined with what is there, filtered, sorted and paged."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from struct import error, pack, unpack
 
 from sqlalchemy import ColumnElement, select
@@ -15,7 +16,7 @@ from systems.filter_system import Group
 from systems.sorting_system import BadCursor, Sort
 from systems.text_query_system import Everything, Query
 
-_RANKED = ">qd"
+_RANKED = ">8sqd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ class TextSearch:
 
     def ranked(self, db: Session, page: Page) -> FoundTexts:
         """The best first. A hit that is no more, because the engine is behind, is passed over; raises as `sorted`."""
-        after = _hit(page.cursor) if page.cursor is not None else None
+        after = self._hit(page.cursor) if page.cursor is not None else None
         allowed = self._allowed(db) if self.filter.items or self.also else None
         found = self._ask(allowed, after, page)
         if allowed is None and not self._all_there(db, [hit.id for hit in found.hits]):
             found = self._ask(self._allowed(db), after, page)
         hits = found.hits[: page.size]
         more = len(found.hits) > page.size
-        return FoundTexts(found.total, hits, _cursor(hits[-1]) if more else None)
+        return FoundTexts(found.total, hits, self._cursor(hits[-1]) if more else None)
 
     def _ask(self, allowed: Among, after: Hit | None, page: Page) -> Found:
         return self.reader.search(
@@ -68,13 +69,20 @@ class TextSearch:
         rows = self.table.rows.c
         return len(db.scalars(select(rows.id).where(among(rows.id, ids))).all()) == len(ids)
 
+    def _cursor(self, last: Hit) -> str:
+        return urlsafe_b64encode(pack(_RANKED, self._name, last.id, last.score)).decode()
 
-def _cursor(last: Hit) -> str:
-    return urlsafe_b64encode(pack(_RANKED, last.id, last.score)).decode()
+    def _hit(self, cursor: str) -> Hit:
+        """Raises BadCursor."""
+        try:
+            name, id, score = unpack(_RANKED, b64decode(cursor, altchars=b"-_", validate=True))
+        except (ValueError, error):
+            raise BadCursor from None
+        if name != self._name:
+            raise BadCursor
+        return Hit(id, score)
 
-
-def _hit(cursor: str) -> Hit:
-    try:
-        return Hit(*unpack(_RANKED, urlsafe_b64decode(cursor)))
-    except (ValueError, error):
-        raise BadCursor from None
+    @property
+    def _name(self) -> bytes:
+        """What tells this query from others, whose scores mean nothing to it."""
+        return sha256(repr(self.query).encode()).digest()[:8]

@@ -1,7 +1,7 @@
 """Sort orders as SQL, and cursors that lead on from a row however much is written meanwhile."""
 
 import math
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,7 +103,7 @@ class Order:
 
     def _read(self, cursor: str) -> tuple[int, list[Any]]:
         try:
-            said = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            said = orjson.loads(b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
             name, id, *keys = said
             if name != self._name or type(id) is not int or not 0 < id < 2**53 or len(keys) != len(self.sorts):
                 raise BadCursor

@@ -161,7 +161,14 @@ def test_pages_follow_on_each_other(ada: Person, library: Place, sorts: list[Any
     followed = search(ada, library.project, "bob | sea", sorts=sorts, page_size=3, cursor=cursor)
     assert names(followed) == names(second)
     assert "next" not in followed.links
-    assert search(ada, library.project, "bob", sorts=sorts, cursor="nonsense").status_code == 422
+    for bad in ("nonsense", "é", f"{cursor}!"):
+        assert search(ada, library.project, "bob | sea", sorts=sorts, cursor=bad).status_code == 422
+
+
+def test_a_cursor_of_one_ranking_leads_nowhere_in_another(ada: Person, library: Place) -> None:
+    first = search(ada, library.project, "bob | sea", page_size=1)
+    (cursor,) = parse_qs(urlsplit(first.links["next"]["url"]).query)["cursor"]
+    assert search(ada, library.project, "bob", page_size=1, cursor=cursor).status_code == 422
 
 
 def test_what_is_gone_is_not_found_although_the_engine_does_not_know_it_yet(ada: Person, library: Place) -> None:
