@@ -24,7 +24,7 @@ TELLINGS: Tellings = {
         "read the text of {0:document}", "read the texts of {n:document}", now="text version {text_version}"
     ),
     SourceDocumentProcessingFailed: tell(
-        "could not read {0:document}: {error}", "could not read {n:document}", now="{error}"
+        "could not read {0:document} ({error})", "could not read {n:document}", now="{error}"
     ),
     SourceDocumentRenamed: tell(
         "renamed {was:the document} to {name}", "renamed {n:document}", was="{was}", now="{name}", calls="{name}"
