@@ -111,6 +111,15 @@ def remove(connection: Connection, place: Place) -> None:
             )
 
 
+def is_unwell(connection: Connection, place: Place) -> bool:
+    """Whether something keeps, or has just kept, those who follow for this version from their work."""
+    row = connection.execute(
+        "SELECT error IS NOT NULL FROM behind.read_model WHERE model = $1 AND version = $2",
+        (place.model, place.version),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def note(connection: Connection, place: Place, error: str | None) -> None:
     """What keeps this version from following or from serving, or that nothing does."""
     connection.execute(

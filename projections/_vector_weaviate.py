@@ -9,7 +9,9 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
+from loguru import logger
 
+from projections import _registry as registry
 from projections._behind import Entry, Gone, Place, Rejected, Stored
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, NotMade, OtherModel
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", Entry, Gone)
 
 _DOCUMENTS = 1_000  # in one filter
+_RECENT = 1_000  # documents that are looked for after an outage
+_ATTEMPTS = 3
 _QUESTIONS = 8  # at the same time
 
 
@@ -38,6 +42,8 @@ class WeaviateVectorIndex:
         self._model = model
         self._name = f"{weaviate.prefix}_{place.name}"
         self._checked = False
+        self._recent: dict[tuple[int, int], Entry] = {}
+        self._shaken: set[int] = set()
 
     def create(self) -> None:
         from weaviate.classes.config import Configure, DataType, Property, VectorDistances
@@ -75,6 +81,47 @@ class WeaviateVectorIndex:
         return self._model.fill(entries)
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+        """After an outage also looks for what was written to these projects before it, and writes again what is not
+        found: a server that dies forgets vectors that it has acknowledged."""
+        mine = {one.project_id for one in entries} | {one.project_id for one in gone}
+        if registry.is_unwell(connection, self.place):
+            self._shaken |= mine
+        try:
+            rejected = self._put(connection, entries, gone)
+            self._remember(entries, gone, rejected)
+            for project_id in mine & self._shaken:
+                self._find_again(connection, project_id)
+        except Unavailable:
+            self._shaken |= mine | {project_id for project_id, _ in self._recent}
+            raise
+        self._shaken -= mine
+        return rejected
+
+    def _remember(self, entries: Sequence[Entry], gone: Sequence[Gone], rejected: Sequence[Rejected]) -> None:
+        keys = ((one.project_id, one.id) for those in (entries, gone) for one in those)
+        for key in keys:
+            self._recent.pop(key, None)
+        refused = {one.entry.id for one in rejected}
+        self._recent |= {(one.project_id, one.id): one for one in entries if one.id not in refused}
+        while len(self._recent) > _RECENT:
+            del self._recent[next(iter(self._recent))]
+
+    def _find_again(self, connection: Connection, project_id: int) -> None:
+        recent = [one for (project, _), one in self._recent.items() if project == project_id]
+        for _ in range(_ATTEMPTS):
+            with self._asking() as client:
+                there = Tenant(client, self._name, project_id).heads([one.id for one in recent])
+            # What somebody else has written or removed since is theirs.
+            held = [one for one in recent if one.id in there and there[one.id].revision == one.revision]
+            lost = set(self.unfound(connection, held))
+            if not lost:
+                return
+            recent = [one for one in held if one.id in lost]
+            logger.warning("{} has lost sight of {} documents, which are written again", self.place.name, len(recent))
+            self._put(connection, recent, [])
+        logger.error("{} does not find {} documents again: `verify --repair` may", self.place.name, len(recent))
+
+    def _put(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
         with self._asking() as client:
             self._check(client)
@@ -90,6 +137,8 @@ class WeaviateVectorIndex:
         return rejected
 
     def forget(self, connection: Connection, project_id: int) -> None:
+        self._recent = {key: one for key, one in self._recent.items() if key[0] != project_id}
+        self._shaken.discard(project_id)
         with self._asking() as client:
             Tenant(client, self._name, project_id).remove()
 

@@ -104,7 +104,7 @@ def test_vectors_move_to_weaviate_and_are_verified_there(
     for name in settings:
         monkeypatch.delenv(name)
     with serving(folder) as server, again(server, http) as later:
-        wait_for(lambda: later.get("/health/ready").json()["late"] == [*MODELS])
+        wait_for(lambda: later.get("/health/ready").json()["late"] == [*reversed(MODELS)])
         uploaded(later, project, "later.txt", "It rained at last.")
         wait_for(lambda: projections(later)["document_text"]["events_waiting"] == 0)
         assert "the settings do not say where that is" in projections(later)["sentence_vector"]["error"]
