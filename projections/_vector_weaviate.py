@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", Entry, Gone)
 
 _DOCUMENTS = 1_000  # in one filter
-_RECENT = 1_000  # documents that are looked for after an outage
-_ATTEMPTS = 3
+_RECENT = 500  # documents that are written again after an outage
 _QUESTIONS = 8  # at the same time
 
 
@@ -42,7 +41,7 @@ class WeaviateVectorIndex:
         self._model = model
         self._name = f"{weaviate.prefix}_{place.name}"
         self._checked = False
-        self._recent: dict[tuple[int, int], Entry] = {}
+        self._recent: dict[tuple[int, int], Entry | Gone] = {}
         self._shaken: set[int] = set()
 
     def create(self) -> None:
@@ -81,45 +80,43 @@ class WeaviateVectorIndex:
         return self._model.fill(entries)
 
     def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
-        """After an outage also looks for what was written to these projects before it, and writes again what is not
-        found: a server that dies forgets vectors that it has acknowledged."""
+        """After an outage also writes again what was last written to these projects: a server that dies forgets some
+        of what it has acknowledged, in its objects or in what it finds them by."""
         mine = {one.project_id for one in entries} | {one.project_id for one in gone}
         if registry.is_unwell(connection, self.place):
             self._shaken |= mine
         try:
             rejected = self._put(connection, entries, gone)
-            self._remember(entries, gone, rejected)
             for project_id in mine & self._shaken:
-                self._find_again(connection, project_id)
+                self._put_again(connection, project_id)
         except Unavailable:
             self._shaken |= mine | {project_id for project_id, _ in self._recent}
             raise
+        self._remember(entries, gone, rejected)
         self._shaken -= mine
         return rejected
 
     def _remember(self, entries: Sequence[Entry], gone: Sequence[Gone], rejected: Sequence[Rejected]) -> None:
-        keys = ((one.project_id, one.id) for those in (entries, gone) for one in those)
-        for key in keys:
-            self._recent.pop(key, None)
         refused = {one.entry.id for one in rejected}
-        self._recent |= {(one.project_id, one.id): one for one in entries if one.id not in refused}
+        for those in (entries, gone):
+            for one in those:
+                self._recent.pop((one.project_id, one.id), None)
+                if one.id not in refused:
+                    self._recent[one.project_id, one.id] = one
         while len(self._recent) > _RECENT:
             del self._recent[next(iter(self._recent))]
 
-    def _find_again(self, connection: Connection, project_id: int) -> None:
+    def _put_again(self, connection: Connection, project_id: int) -> None:
         recent = [one for (project, _), one in self._recent.items() if project == project_id]
-        for _ in range(_ATTEMPTS):
-            with self._asking() as client:
-                there = Tenant(client, self._name, project_id).heads([one.id for one in recent])
-            # What somebody else has written or removed since is theirs.
-            held = [one for one in recent if one.id in there and there[one.id].revision == one.revision]
-            lost = set(self.unfound(connection, held))
-            if not lost:
-                return
-            recent = [one for one in held if one.id in lost]
-            logger.warning("{} has lost sight of {} documents, which are written again", self.place.name, len(recent))
-            self._put(connection, recent, [])
-        logger.error("{} does not find {} documents again: `verify --repair` may", self.place.name, len(recent))
+        ids = [one.id for one in recent]
+        with self._asking() as client:
+            there = Tenant(client, self._name, project_id).heads(ids)
+        # What somebody else has written since is theirs.
+        held = [one for one in recent if one.id in there and there[one.id].revision <= one.revision]
+        if held:
+            logger.info("{} writes again the last {} documents of project {}", self.place.name, len(held), project_id)
+            entries = [one for one in held if isinstance(one, Entry)]
+            self._put(connection, entries, [one for one in held if isinstance(one, Gone)])
 
     def _put(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
@@ -132,7 +129,8 @@ class WeaviateVectorIndex:
             for project_id, mine in _by_project(entries).items():
                 tenant = Tenant(client, self._name, project_id)
                 for begin in range(0, len(mine), _DOCUMENTS):
-                    rejected += self._write(connection, tenant, mine[begin : begin + _DOCUMENTS])
+                    some = mine[begin : begin + _DOCUMENTS]
+                    rejected += self._write(connection, tenant, some, thoroughly=project_id in self._shaken)
                 tenant.wait()
         return rejected
 
@@ -180,13 +178,16 @@ class WeaviateVectorIndex:
             found = Tenant(client, self._name, project_id).get(sdoc_id, part)
         return found.vector or None if found else None
 
-    def _write(self, connection: Connection, tenant: Tenant, entries: Sequence[Entry]) -> list[Rejected]:
+    def _write(
+        self, connection: Connection, tenant: Tenant, entries: Sequence[Entry], *, thoroughly: bool
+    ) -> list[Rejected]:
         """Parts first and heads last, so that a head says that all parts of its revision were taken."""
         there = tenant.heads([one.id for one in entries])
         sources = {one.id: self._model.source(one).hex() for one in entries}
         newer = [one for one in entries if one.id not in there or there[one.id].revision <= one.revision]
         changed = [one for one in newer if not _is_known(one, sources[one.id], there.get(one.id))]
-        tenant.delete([one.id for one in changed])
+        tenant.delete([one.id for one in changed if one.id not in there], thoroughly=thoroughly)
+        tenant.delete([one.id for one in changed if one.id in there])
         rejected: list[Rejected] = []
 
         def parts() -> Iterator[Object]:
@@ -197,7 +198,7 @@ class WeaviateVectorIndex:
 
         tenant.insert(parts())
         refused = [one.entry.id for one in rejected]
-        tenant.delete(refused)
+        tenant.delete(refused, thoroughly=False)
         tenant.insert(head_object(one, sources[one.id]) for one in newer if one.id not in refused)
         return rejected
 

@@ -24,6 +24,8 @@ _MOST = 10_000  # the server gives no more of anything in one answer
 _AT_ONCE = 500  # objects in one request
 _REQUESTS = 2  # at the same time
 _PAGE = 500
+_FEW = 20
+_LOOKS = 8  # at the same time
 _FILTERED = 2_000  # documents up to which a filter is faster than looking through what comes first anyway
 _DIGITS = 6  # to which equal distances are equal
 _POLL = 0.05
@@ -92,14 +94,35 @@ class Tenant:
             for one in under_way:
                 one.result()
 
-    def delete(self, documents: Sequence[int]) -> None:
-        """All objects of these documents: a head or part that is written over keeps what was wrong with it."""
+    def delete(self, documents: Sequence[int], *, thoroughly: bool = True) -> None:
+        """All objects of these documents: a head or part that is written over keeps what was wrong with it.
+
+        After an outage the server may not know any more which document an object belongs to, and still have it:
+        `thoroughly` also looks where each of them would lie.
+        """
         while documents:
             result = _unless_absent(lambda: self._objects.data.delete_many(where=_among(documents)))
-            if result is None or result.matches < _MOST:
+            if result is None:
                 return
+            if result.matches < _MOST:
+                break
             if result.successful == 0:
                 raise Unavailable("Weaviate: objects cannot be deleted.")
+        if thoroughly and documents:
+            with ThreadPoolExecutor(_LOOKS) as pool:
+                for _ in pool.map(self._delete_left, documents):
+                    pass
+
+    def _delete_left(self, document: int) -> None:
+        before = UUID(int=object_id(document, HEAD).int - 1)
+        while left := self._left(document, before):
+            for uuid in left:
+                self._objects.data.delete_by_id(uuid)
+            before = left[-1]
+
+    def _left(self, document: int, after: UUID) -> list[UUID]:
+        page = _unless_absent(lambda: self._objects.query.fetch_objects(limit=_FEW, after=after).objects) or ()
+        return [one.uuid for one in page if one.properties["document"] == document]
 
     def all(self) -> Iterator[Stored]:
         """By document and part, as their ids are."""
