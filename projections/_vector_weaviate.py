@@ -108,15 +108,16 @@ class WeaviateVectorIndex:
 
     def _put_again(self, connection: Connection, project_id: int) -> None:
         recent = [one for (project, _), one in self._recent.items() if project == project_id]
-        ids = [one.id for one in recent]
+        # What has ended never comes back.
+        gone = [one for one in recent if isinstance(one, Gone)]
+        entries = [one for one in recent if isinstance(one, Entry)]
         with self._asking() as client:
-            there = Tenant(client, self._name, project_id).heads(ids)
-        # What somebody else has written since is theirs.
-        held = [one for one in recent if one.id in there and there[one.id].revision <= one.revision]
-        if held:
-            logger.info("{} writes again the last {} documents of project {}", self.place.name, len(held), project_id)
-            entries = [one for one in held if isinstance(one, Entry)]
-            self._put(connection, entries, [one for one in held if isinstance(one, Gone)])
+            there = Tenant(client, self._name, project_id).heads([one.id for one in entries])
+        # What somebody else has written or removed since is theirs.
+        held = [one for one in entries if one.id in there and there[one.id].revision <= one.revision]
+        if held or gone:
+            logger.info("{} writes again what was last written to project {}", self.place.name, project_id)
+            self._put(connection, held, gone)
 
     def _put(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
