@@ -56,7 +56,7 @@ def test_an_etag_is_taken_as_clients_write_it(ada: Person) -> None:
     for number, written in enumerate(['"1"', 'W/"2"', "3", "*", ' "5" ']):
         answer = ada.http.patch(path, json={"name": f"joy {number}"}, headers={"If-Match": written})
         assert answer.headers["etag"] == f'"{number + 2}"'
-    for nonsense in ('"one"', "", '"1", "2"', '"-1"', '"99999999999"'):
+    for nonsense in ('"one"', "", '"1", "two"', '"-1"', '"99999999999"'):
         refused = ada.http.patch(path, json={"name": "delight"}, headers={"If-Match": nonsense})
         assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, ["header", "If-Match"])
 
