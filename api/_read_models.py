@@ -1,6 +1,7 @@
 """Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from loguru import logger
 
@@ -85,8 +86,12 @@ class ReadModels:
             (WORD_FREQUENCY.name, Backend.POSTGRES): self._words,
             **{(name, Backend.POSTGRES): self._text_in_postgres for name in self._texts},
             **({(name, Backend.ELASTICSEARCH): self._text_in_elastic for name in self._texts if self._elasticsearch}),
-            **{(name, Backend.POSTGRES): self._vectors_in_postgres for name in self._vectors},
-            **({(name, Backend.WEAVIATE): self._vectors_in_weaviate for name in self._vectors if self._weaviate}),
+            **{
+                (name, backend): partial(self._vectors_in, backend)
+                for name in self._vectors
+                for backend in (Backend.POSTGRES, Backend.WEAVIATE)
+                if backend is Backend.POSTGRES or self._weaviate
+            },
         }
 
     def close(self) -> None:
@@ -213,11 +218,8 @@ class ReadModels:
         # Whatever it takes is made visible at the end, which costs as much for few as for many.
         return EntriesTarget(self.models[place.model], index, batch=10_000)
 
-    def _vectors_in_postgres(self, place: Place) -> Target:
-        return EntriesTarget(self.models[place.model], self._vector_index(place, Backend.POSTGRES), slow=True)
-
-    def _vectors_in_weaviate(self, place: Place) -> Target:
-        return EntriesTarget(self.models[place.model], self._vector_index(place, Backend.WEAVIATE), slow=True)
+    def _vectors_in(self, backend: Backend, place: Place) -> Target:
+        return EntriesTarget(self.models[place.model], self._vector_index(place, backend), slow=True)
 
     def _vector_index(self, place: Place, backend: Backend) -> PostgresVectorIndex | WeaviateVectorIndex:
         model = self._vectors[place.model]

@@ -12,6 +12,7 @@ from benchmarks._corpus import Builder
 from benchmarks._documents import Text, log_of
 from benchmarks._figures import Report, paired
 from benchmarks._library import Library
+from benchmarks._servers import started
 from configs.schema import load
 from projections import _registry as registry
 from projections._follow import Follower
@@ -19,22 +20,13 @@ from projections._model import Backend, Target
 from projections.document_text import DOCUMENT_TEXT
 from repos.elasticsearch_repo import Elasticsearch
 from services._server import Server
-from services._service import Absent
 from services.elasticsearch import ELASTICSEARCH
 
 
 def measure(report: Report, builder: Builder, folder: Path, size: int) -> None:
-    server = Server(ELASTICSEARCH, folder / "elasticsearch")
-    try:
-        ELASTICSEARCH.installed()
-    except Absent as absent:
-        report.unmeasured("behind.elastic", "x", str(absent))
-        return
-    server.start()
-    try:
-        _measure(report, builder, server, folder, size)
-    finally:
-        server.stop()
+    with started(ELASTICSEARCH, folder, report, ["behind.elastic"]) as server:
+        if server is not None:
+            _measure(report, builder, server, folder, size)
 
 
 def _measure(report: Report, builder: Builder, server: Server, folder: Path, size: int) -> None:

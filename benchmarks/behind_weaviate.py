@@ -16,6 +16,7 @@ from api._read_models import ReadModels
 from benchmarks._corpus import Builder
 from benchmarks._documents import Text, log_of
 from benchmarks._figures import Report, paired
+from benchmarks._servers import started
 from configs.schema import load
 from projections import _registry as registry
 from projections._entries_target import EntriesTarget
@@ -25,7 +26,6 @@ from projections._weaviate_tenant import Tenant
 from projections.sentence_vector import SENTENCE_VECTOR
 from repos.weaviate_repo import Weaviate
 from services._server import Server
-from services._service import Absent
 from services.weaviate import WEAVIATE
 
 if TYPE_CHECKING:
@@ -39,17 +39,9 @@ _AT_ONCE, _REQUESTS = 500, 2
 
 
 def measure(report: Report, builder: Builder, folder: Path, size: int) -> None:
-    server = Server(WEAVIATE, folder / "weaviate")
-    try:
-        WEAVIATE.installed()
-    except Absent as absent:
-        report.unmeasured("behind.weaviate", "x", str(absent))
-        return
-    server.start()
-    try:
-        _measure(report, builder, server, size)
-    finally:
-        server.stop()
+    with started(WEAVIATE, folder, report, ["behind.weaviate"]) as server:
+        if server is not None:
+            _measure(report, builder, server, size)
 
 
 def _measure(report: Report, builder: Builder, server: Server, size: int) -> None:

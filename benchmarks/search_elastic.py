@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks._figures import Report
 from benchmarks._library import FIRST, PROJECT, Library
 from benchmarks._searches import NAMED, SIZE, Found, Pair, compare, questions, search
+from benchmarks._servers import started
 from configs.schema import load
 from projections._behind import Place
 from projections._text_elastic import ElasticTextIndex
@@ -17,7 +18,6 @@ from repos.blob_repo import BlobRepo
 from repos.elasticsearch_repo import Elasticsearch
 from repos.postgres_repo import Postgres
 from services._server import Server
-from services._service import Absent
 from services.elasticsearch import ELASTICSEARCH
 
 _PLACE = Place("document_text", 901)
@@ -34,27 +34,23 @@ _MAPPINGS = {
 
 def measure(report: Report, postgres: Postgres, blobs: BlobRepo, library: Library, folder: Path) -> None:
     """The documents of the library are in the inline tables."""
-    server = Server(ELASTICSEARCH, folder / "elasticsearch")
-    try:
-        ELASTICSEARCH.installed()
-    except Absent as absent:
-        for name, _ in questions(library):
-            report.unmeasured(f"search.document.elastic.{name}", "x", str(absent))
-        return
-    server.start()
-    try:
-        elasticsearch = Elasticsearch(load("default", [], server.settings).elasticsearch)
-        _fill(elasticsearch, postgres, blobs, library)
-        reader = ElasticTextReader(elasticsearch, _PLACE, document_text(blobs))
-        ours = partial(search, postgres, blobs, reader)
-        for name, pairs in questions(library):
-            by_ids = partial(_by_ids, elasticsearch, postgres)
-            compare(report, f"search.document.elastic.{name}", pairs, ours, by_ids)
-            by_field = partial(_by_field, elasticsearch)
-            compare(report, f"search.document.elastic.{name}.by_field", pairs, ours, by_field, None)
-        elasticsearch.close()
-    finally:
-        server.stop()
+    figures = [f"search.document.elastic.{name}" for name, _ in questions(library)]
+    with started(ELASTICSEARCH, folder, report, figures) as server:
+        if server is not None:
+            _measure(report, postgres, blobs, library, server)
+
+
+def _measure(report: Report, postgres: Postgres, blobs: BlobRepo, library: Library, server: Server) -> None:
+    elasticsearch = Elasticsearch(load("default", [], server.settings).elasticsearch)
+    _fill(elasticsearch, postgres, blobs, library)
+    reader = ElasticTextReader(elasticsearch, _PLACE, document_text(blobs))
+    ours = partial(search, postgres, blobs, reader)
+    for name, pairs in questions(library):
+        by_ids = partial(_by_ids, elasticsearch, postgres)
+        compare(report, f"search.document.elastic.{name}", pairs, ours, by_ids)
+        by_field = partial(_by_field, elasticsearch)
+        compare(report, f"search.document.elastic.{name}.by_field", pairs, ours, by_field, None)
+    elasticsearch.close()
 
 
 def _fill(elasticsearch: Elasticsearch, postgres: Postgres, blobs: BlobRepo, library: Library) -> None:

@@ -121,8 +121,11 @@ class Tenant:
             before = left[-1]
 
     def _left(self, document: int, after: UUID) -> list[UUID]:
-        page = _unless_absent(lambda: self._objects.query.fetch_objects(limit=_FEW, after=after).objects) or ()
-        return [one.uuid for one in page if one.properties["document"] == document]
+        query = self._objects.query
+        page = _unless_absent(
+            lambda: query.fetch_objects(limit=_FEW, after=after, return_properties=["document"]).objects
+        )
+        return [one.uuid for one in page or () if one.properties["document"] == document]
 
     def all(self) -> Iterator[Stored]:
         """By document and part, as their ids are."""

@@ -26,6 +26,7 @@ from projections.code_orm import CodeORM
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
+from tests.projections.shelf import Shelf
 from tests.projections.test_code import created
 from tests.projections.test_follow import Library, renamed
 
@@ -72,25 +73,26 @@ def test_a_version_that_differs_does_not_serve(library: Library) -> None:
         assert "something else of 1" in str(registry.versions(connection)[1].error)
 
 
-def test_what_readers_of_a_version_would_not_find_is_put_there_again_before_it_serves(library: Library) -> None:
+def losing(library: Library) -> tuple[registry.Version, Shelf]:
+    """A version that has caught up, on a shelf on which the second of three codes is not found."""
     library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
     version = request(library.postgres, library.shelves, "shelf", None)
     library.catch_up(library.followed(version))
     shelf = library.shelves.shelf(version)
     shelf.lost = {2}
     shelf.written.clear()
+    return version, shelf
+
+
+def test_what_readers_of_a_version_would_not_find_is_put_there_again_before_it_serves(library: Library) -> None:
+    version, shelf = losing(library)
     assert done(library, version)
     assert shelf.written == [2]
     assert library.serving.place == version.place
 
 
 def test_a_version_in_which_something_else_is_wrong_too_does_not_serve(library: Library) -> None:
-    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
-    version = request(library.postgres, library.shelves, "shelf", None)
-    library.catch_up(library.followed(version))
-    shelf = library.shelves.shelf(version)
-    shelf.lost = {2}
-    shelf.written.clear()
+    version, shelf = losing(library)
     with library.postgres.connection() as connection:
         connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief' WHERE id = 1")
     assert not done(library, version)

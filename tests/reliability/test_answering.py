@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import httpx2
 import psutil
-import psycopg
 import pytest
 
 from services._server import Server as Service
@@ -22,6 +20,7 @@ from tests.api._people import ok
 from tests.cli._server import Server, complete, palimpsest, wait_for
 from tests.cli.test_rebuild import operator
 from tests.cli.test_serve import url_of
+from tests.reliability._cutting import cutting
 from tests.reliability._visitor import Visitor, comes_later
 
 Visited = Callable[[], AbstractContextManager[tuple[Server, Visitor]]]
@@ -121,7 +120,7 @@ def test_weaviate_is_killed(visited: Visited, own_servers: Servers, monkeypatch:
 def test_all_connections_to_the_database_are_cut_again_and_again(visited: Visited, tmp_path: Path) -> None:
     with visited() as (_, ada):
         ada.patient = True
-        with cutting(url_of(tmp_path / "var")) as cut:
+        with cutting(url_of(tmp_path / "var"), seconds=0.2) as cut:
 
             def enough() -> bool:
                 ada.work()
@@ -174,29 +173,6 @@ def beside(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in service.settings.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv(f"PALIMPSEST__{service.service.name.upper()}__TIMEOUT_SECONDS", "10")
-
-
-@contextmanager
-def cutting(url: str) -> Iterator[list[int]]:
-    """Meanwhile all connections to the database are cut, ours excepted; so many each time."""
-    stop, cut = Event(), []
-
-    def work() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            while not stop.wait(0.2):
-                row = connection.execute(
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                ).fetchone()
-                cut.append(row[0] if row else 0)
-
-    thread = Thread(target=work)
-    thread.start()
-    try:
-        yield cut
-    finally:
-        stop.set()
-        thread.join()
 
 
 def worker_of(server: Server) -> psutil.Process:

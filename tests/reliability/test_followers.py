@@ -1,14 +1,13 @@
 """Whatever happens between the log and those who follow it: each event is retold once, and in its turn."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from threading import Event, Thread
+from contextlib import ExitStack
 
-import psycopg
 import pytest
 
 from projections._model import Backend
 from tests.cli._server import wait_for
+from tests.reliability._cutting import FOLLOWERS_AT_WORK, cutting
 from tests.reliability._diaries import Diaries, Reading, Setting, followed
 
 Opened = Callable[..., Diaries]
@@ -31,37 +30,17 @@ def another() -> Iterator[Another]:
         yield another
 
 
-@contextmanager
-def cutting(url: str) -> Iterator[list[int]]:
-    """Again and again all connections to the database but our own are cut; so many each time."""
-    stop, cut = Event(), [0]
-
-    def work() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            while not stop.wait(0.05):
-                rows = connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND pid <> pg_backend_pid() AND application_name = 'follower' AND state <> 'idle'"
-                ).fetchall()
-                cut.append(len(rows))
-
-    thread = Thread(target=work)
-    thread.start()
-    try:
-        yield cut
-    finally:
-        stop.set()
-        thread.join()
-
-
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_connections_to_the_database_are_cut_while_two_follow(
     diaries: Opened, another: Another, backend: Backend
 ) -> None:
     written = diaries(backend)
     written.write(400)
-    others = another(written.setting, "follower")
-    with followed(others.postgres, others.follower(), others.follower()), cutting(written.setting.url) as cut:
+    others, url = another(written.setting, "follower"), written.setting.url
+    with (
+        followed(others.postgres, others.follower(), others.follower()),
+        cutting(url, seconds=0.05, whose=FOLLOWERS_AT_WORK) as cut,
+    ):
         wait_for(lambda: sum(cut) >= CUTS or written.caught_up())
     assert sum(cut) > 1
     with followed(others.postgres, others.follower(), others.follower()):
