@@ -40,7 +40,7 @@ ABOUT_ME = frozenset(
 FOR_OPERATORS = frozenset(
     f"projection-{name}"
     for name in (
-        *("read_all", "read_versions", "rebuild", "abandon", "verify"),
+        *("read_all", "read_versions", "rebuild", "abandon", "retire", "verify"),
         *("read_dead", "retry_dead", "drop_dead"),
     )
 )

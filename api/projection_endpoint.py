@@ -18,7 +18,7 @@ from projections import _rebuild
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
 from projections._model import Backend, Model
-from projections._registry import AlreadyBuilding, NotServed, serving
+from projections._registry import AlreadyBuilding, NothingToRetire, NotServed, serving
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead, RetriedRead
 from queries.projection_service import dead_letter, difference, projections
 
@@ -40,6 +40,11 @@ class BeingBuilt(Refused):
 @exception_handler(409)
 class NothingBuilt(Refused):
     """No version of this read model is being built."""
+
+
+@exception_handler(409)
+class NothingKept(Refused):
+    """No earlier version of this read model is kept."""
 
 
 class BackendRefused(Invalid):
@@ -97,6 +102,21 @@ def abandon(name: Name, authz_user: Authz, services: Serves) -> Response:
         except _rebuild.NotBuilding:
             raise NothingBuilt from None
     return Response(status_code=204)
+
+
+@router.post("/{name}/retire", response_model=list[ProjectionRead], summary="Remove the versions that served before")
+def retire(name: Name, authz_user: Authz, services: Serves) -> Response:
+    """Answers with the versions that are left."""
+    authz_user.assert_operator()
+    _known(services, name)
+    if authz_user.repeat is None:
+        try:
+            _rebuild.retire(services.postgres, services.read_models, name, partial(authz_user.keep, status=200))
+        except NothingToRetire:
+            raise NothingKept from None
+    with services.postgres.connection() as connection:
+        found = projections(connection, services.read_models.models)
+    return answer_all([one.model_dump() for one in found if one.name == name])
 
 
 @router.get("/{name}/verify", response_model=list[DifferenceRead], summary="Where it differs from the log")

@@ -98,9 +98,9 @@ def differs(version: Version) -> bool:
     return version.error is not None and version.error.startswith(_DIFFERS)
 
 
-def retire(postgres: Postgres, places: Places, model: str) -> list[Version]:
+def retire(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:
     """Remove the versions that are kept, and all that they hold; which these were. Raises NothingToRetire."""
-    return _removed(postgres, places, model, "kept") or _nothing(model, registry.NothingToRetire)
+    return _removed(postgres, places, model, "kept", alongside) or _nothing(model, registry.NothingToRetire)
 
 
 def abandon(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:

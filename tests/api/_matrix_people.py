@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from projections._rebuild import abandon, building, request
+from projections._follow import Follower
+from projections._rebuild import abandon, building, finish, request
+from projections._registry import versions
+from projections.memo_text import MEMO_TEXT
 from tests.api import _world
 from tests.api._people import PASSWORD
 from tests.api._row import name, new, row, the
@@ -44,6 +47,22 @@ def _building(t: Things) -> str:
     if not building(services.postgres, "inline"):
         request(services.postgres, services.read_models, "inline", None)
     return "inline"
+
+
+def _kept(t: Things) -> str:
+    """A read model of which an earlier version is kept."""
+    services = t.world.app.state.services
+    read_models, name = services.read_models, MEMO_TEXT.name
+    read_models.ensure()
+    with services.postgres.connection() as connection:
+        there = [one.state for one in versions(connection, name)]
+    if "kept" not in there:
+        version = building(services.postgres, name) or request(services.postgres, read_models, name, None)
+        follower = Follower(services.postgres, MEMO_TEXT, read_models.target(version))
+        while follower.step().projects:
+            pass
+        assert finish(services.postgres, read_models, version, read_models.refusals)
+    return name
 
 
 BOB = {"email": _new_email, "first_name": "Bob", "last_name": "Boole", "password": PASSWORD}
@@ -136,6 +155,7 @@ OPERATIONS = [
     row("401 401 403 403 403 403 403", "GET /projections/{name}/rebuild", name="inline", operator=200),
     row("401 401 403 403 403 403 403", "POST /projections/{name}/rebuild", name=_not_building, operator=202),
     row("401 401 403 403 403 403 403", "DELETE /projections/{name}/rebuild", name=_building, operator=204),
+    row("401 401 403 403 403 403 403", "POST /projections/{name}/retire", name=_kept, operator=200),
     row("401 401 403 403 403 403 403", "GET /projections/{name}/verify", name="inline", operator=200),
     row("401 401 403 403 403 403 403", "GET|DELETE /projections/{name}/dead", name="inline", operator=200),
     row("401 401 403 403 403 403 403", "POST /projections/{name}/dead/retry", name="inline", operator=200),

@@ -61,6 +61,19 @@ def test_a_rebuild_that_is_given_up_twice_with_one_key_was_there_once(operator: 
     assert operator.http.delete("/projections/memo_text/rebuild").status_code == 409
 
 
+def test_a_version_that_served_before_is_removed_once(app: FastAPI, operator: Person) -> None:
+    read_models, key = app.state.services.read_models, {"Idempotency-Key": "old"}
+    assert operator.http.post("/projections/memo_text/retire").status_code == 409
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    catch_up(read_models)
+    read_models.let_serve(lambda: False)
+    assert states(operator, "memo_text") == ["kept", "serving"]
+    for _ in range(2):
+        left = ok(operator.http.post("/projections/memo_text/retire", headers=key))
+        assert [(one["version"], one["state"]) for one in left] == [(2, "serving")]
+    assert operator.http.post("/projections/nothing/retire").status_code == 404
+
+
 def test_a_key_stands_for_one_request(operator: Person) -> None:
     key = {"Idempotency-Key": "k"}
     ok(operator.http.post("/projections/memo_text/rebuild", headers=key))
