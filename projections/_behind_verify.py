@@ -17,6 +17,7 @@ from repos.postgres_repo import Connection, Postgres
 
 PAGE = 500
 _IDS = 10_000
+_TIMES = 5
 
 
 @dataclass
@@ -116,6 +117,35 @@ def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: 
     target.index.write(connection, entries, [])
 
 
+def checked(connection: Connection, target: EntriesTarget, project_id: int) -> EntriesCheck:
+    check = EntriesCheck(connection, target, project_id)
+    for _ in check.differences():
+        pass
+    return check
+
+
+def restore(check: EntriesCheck) -> None:
+    """Mend what a check found to be wrong, until readers find it.
+
+    An index that only comes near to the truth may lose sight of others while it takes some in again. If that does not
+    end, the project is written into an empty place.
+    """
+    connection, target, project_id = check.connection, check.target, check.project_id
+    for _ in range(_TIMES):
+        mend(connection, target, project_id, check.wrong)
+        check = checked(connection, target, project_id)
+        if not check.unfound:
+            return
+    target.index.forget(connection, project_id)
+    fill(check)
+
+
+def fill(check: EntriesCheck) -> None:
+    """Write anew all that the log makes up to the checkpoint."""
+    for page in check.pages(peek(check.connection, check.target.place, check.project_id), set()):
+        mend(check.connection, check.target, check.project_id, {entry.id: entry for entry in page})
+
+
 def differences(
     postgres: Postgres,
     target: EntriesTarget,
@@ -161,7 +191,7 @@ def differences(
             if counts is not None:
                 counts.entries += check.entries
             if check.wrong and (repair or (heal and check.wrong.keys() == check.unfound)):
-                mend(connection, target, id, check.wrong)
+                restore(check)
 
 
 def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Iterator[Difference]:
@@ -185,10 +215,8 @@ def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> No
     """Write again all entries of a project, and remove what is none."""
     with postgres.transaction() as connection:
         begin(connection, target.place, [project_id])
-        stretch = claim(connection, target.place, project_id, wait=True)
-        check = EntriesCheck(connection, target, project_id)
-        for page in check.pages(stretch, set()):
-            mend(connection, target, project_id, {entry.id: entry for entry in page})
-        for _ in check.differences():
-            pass
-        mend(connection, target, project_id, check.wrong)
+        claim(connection, target.place, project_id, wait=True)
+        fill(EntriesCheck(connection, target, project_id))
+        check = checked(connection, target, project_id)
+        if check.wrong:
+            restore(check)

@@ -17,13 +17,15 @@ SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
 
 class Shelf:
     """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken, `lost`
-    what is not found until it is removed and put there again."""
+    what is not found until it is removed and put there again, `losing` what each writing makes lost as long as the
+    shelf is not emptied."""
 
     def __init__(self, postgres: Postgres, place: Place) -> None:
         self.place = place
         self.away: Exception | None = None
         self.refused: set[str] = set()
         self.lost: set[int] = set()
+        self.losing: Iterator[set[int]] = iter(())
         self.written: list[int] = []
         self._postgres = postgres
 
@@ -48,6 +50,8 @@ class Shelf:
         ended = [one.id for one in gone]
         self.lost.difference_update(ended)
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))
+        if entries:
+            self.lost |= next(self.losing, set())
         rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]
         for one in entries:
             if one.values["name"] == "explosive":
@@ -63,6 +67,8 @@ class Shelf:
         return rejected
 
     def forget(self, connection: Connection, project_id: int) -> None:
+        self.losing = iter(())
+        self.lost.clear()
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE project_id = $1", (project_id,))
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:

@@ -1,6 +1,8 @@
 """Following the log: in order, each project for itself, whatever goes wrong on the way."""
 
+from collections.abc import Iterable
 from errno import EIO
+from itertools import repeat
 
 import pytest
 
@@ -274,3 +276,17 @@ def test_what_differs_in_several_projects_is_mended_in_each(library: Library) ->
     assert [one.project_id for one in repaired] == [1] * 5 + [2] * 5
     assert counts.entries == 10
     assert library.differences() == []
+
+
+@pytest.mark.parametrize("losing", [[{1}, {3}, {2, 3}], repeat({1, 2})])
+def test_what_mending_loses_sight_of_is_mended_too(library: Library, losing: Iterable[set[int]]) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    before = library.names()
+    shelf = library.shelves.shelf(library.serving)
+    shelf.lost, shelf.losing = {2}, iter(losing)
+    target = library.shelves.target(library.serving)
+    (found,) = differences(library.postgres, target, Backend.POSTGRES, repair=True)
+    assert (found.kind, found.key) == ("entry_unfound", "2")
+    assert library.differences() == []
+    assert library.names() == before

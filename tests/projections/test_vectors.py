@@ -409,7 +409,7 @@ def test_all_backends_find_the_same_with_the_same_scores(
             assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-3)
 
 
-def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, corpus: Corpus) -> None:
+def test_a_vector_that_its_index_lost_is_told(own_servers: Servers, corpus: Corpus) -> None:
     server = own_servers.started(WEAVIATE)
     weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
     index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
@@ -422,12 +422,7 @@ def test_a_vector_that_its_index_lost_is_told_and_mended(own_servers: Servers, c
     server.start()
     wait_for(lambda: answers(weaviate))
     assert [one.digest for one in kept.stored()] == kept.digests(*entries)
-    lost = kept.unfound(*entries)
-    assert 0 < len(lost) < 100
-    unfound = [entry for entry in entries if entry.id in lost]
-    kept.write(gone=[Gone(PROJECT, entry.id, entry.revision) for entry in unfound])
-    kept.write(*unfound)
-    assert kept.holds(*entries)
+    assert 0 < len(kept.unfound(*entries)) < 100
     weaviate.close()
 
 
