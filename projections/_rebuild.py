@@ -79,6 +79,8 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
         if _waiting(connection, version, model):
             return False
         places.target(version).complete()
+        if version.backend is Backend.POSTGRES:
+            _analyze(connection, place)
         found = differences(version)
         shown = [str(difference) for difference, _ in zip(found, range(_SHOWN), strict=False)]
         if shown:
@@ -127,6 +129,13 @@ def _added(
         if alongside is not None:
             alongside(connection)
     return version
+
+
+def _analyze(connection: Connection, place: Place) -> None:
+    """So that what comes next is planned for what is there, and not for empty tables."""
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = $1", (place.name,)).fetchall()
+    for (table,) in tables:
+        connection.execute(f"ANALYZE {place.name}.{table}")
 
 
 def _removed(

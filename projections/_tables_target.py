@@ -56,9 +56,6 @@ class TablesTarget:
             for kind in ("u", "f"):
                 for statement in self._missing_constraints(connection, kind):
                     connection.execute(statement)
-        with self._postgres.connection() as connection:
-            for table in self._tables:
-                connection.execute(f"ANALYZE {table_name(table, self.place.name)}")
 
     def drop(self) -> None:
         with self._postgres.connection() as connection:
