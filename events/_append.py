@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg import errors
 from uuid_utils.compat import uuid7
 
-from events._event import Envelope, Fact, Recorded, Scope
+from events._event import Envelope, Event, Fact, Recorded, Scope
 from events._tables import EVENT_COLUMNS
 from repos.postgres_repo import Connection
 
@@ -118,15 +118,10 @@ def _append_few(connection: Connection, command: Append, command_id: UUID, inlin
         *command.unchanged.values(),
     ]
     first = len(arguments) + 1
-    columns = (
-        [r.event_id for r in pending],
-        [r.stream_id for r in pending],
-        [r.version for r in pending],
-        [r.event.type for r in pending],
-        [r.event.schema_version for r in pending],
-        [r.event.encoded() for r in pending],
-    )
-    arguments += [column[0] for column in columns] if n == 1 else columns
+    rows = [
+        (r.event_id, r.stream_id, r.version, r.event.type, r.event.schema_version, r.event.encoded()) for r in pending
+    ]
+    arguments += rows[0] if n == 1 else map(list, zip(*rows, strict=True))
     keyed = command.answered is not None
     if command.answered is not None:
         a = command.answered
@@ -277,6 +272,10 @@ def _recorded(command: Append, command_id: UUID, base: int, recorded_at: datetim
 
 def _marks(command: Append) -> frozenset[str]:
     """What the head remembers of these events besides their number."""
-    kinds = {type(fact.event) for fact in command.facts}
+    return _marks_of(frozenset({type(fact.event) for fact in command.facts}))
+
+
+@lru_cache(maxsize=2048)
+def _marks_of(kinds: frozenset[type[Event]]) -> frozenset[str]:
     scopes = {f"{kind.scope}_revision = revision + $2::int" for kind in kinds if kind.scope}
     return frozenset(scopes | {"ended = true" for kind in kinds if kind.ends})

@@ -18,9 +18,7 @@ class SentenceAnnotationORM(InlineORM):
     sdoc_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey(f"{INLINE_SCHEMA}.source_document.id", deferrable=True), nullable=False
     )
-    code_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.code.id", deferrable=True), nullable=False
-    )
+    code_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     sentence_id_start: Mapped[int] = mapped_column(Integer, nullable=False)
     sentence_id_end: Mapped[int] = mapped_column(Integer, nullable=False)

@@ -18,9 +18,7 @@ class SpanAnnotationORM(InlineORM):
     sdoc_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey(f"{INLINE_SCHEMA}.source_document.id", deferrable=True), nullable=False
     )
-    code_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.code.id", deferrable=True), nullable=False
-    )
+    code_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     begin: Mapped[int] = mapped_column(Integer, nullable=False)
     end: Mapped[int] = mapped_column(Integer, nullable=False)

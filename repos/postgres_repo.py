@@ -1,8 +1,8 @@
 """Connections to PostgreSQL: one pool for commands, one engine for reads."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
 from typing import Any
 
 import psycopg
@@ -47,8 +47,7 @@ class Postgres:
             pool_timeout=30,
             connect_args={"prepare_threshold": 2},
         )
-        self._ids: dict[str, list[int]] = {}
-        self._ids_lock = Lock()
+        self._ids: dict[str, deque[int]] = defaultdict(deque)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -84,22 +83,15 @@ class Postgres:
 
     def next_id(self, entity: str) -> int:
         """A fresh id of the entity's sequence; blocks of ids are fetched at once, so gaps are normal."""
-        return self.next_ids(entity, 1)[0]
+        try:
+            return self._ids[entity].popleft()
+        except IndexError:
+            first, *others = self._fetch_ids(entity, _ID_BLOCK)
+            self._ids[entity].extend(others)
+            return first
 
     def next_ids(self, entity: str, n: int) -> Sequence[int]:
-        if n > _ID_BLOCK:
-            return self._fetch_ids(entity, n)
-        with self._ids_lock:
-            ids = self._ids.setdefault(entity, [])
-            taken, ids[:] = ids[:n], ids[n:]
-        if len(taken) < n:
-            # Nobody waits here for somebody who waits for a connection.
-            fresh = self._fetch_ids(entity, _ID_BLOCK)
-            missing = n - len(taken)
-            taken += fresh[:missing]
-            with self._ids_lock:
-                ids += fresh[missing:]
-        return taken
+        return self._fetch_ids(entity, n) if n > _ID_BLOCK else [self.next_id(entity) for _ in range(n)]
 
     def _fetch_ids(self, entity: str, n: int) -> list[int]:
         with self.connection() as connection:
@@ -127,7 +119,7 @@ def _begin(connection: SQLConnection) -> None:
         raise
 
 
-_ID_BLOCK = 64
+_ID_BLOCK = 256
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL plan_cache_mode = force_custom_plan"
 
 __all__ = ["Connection", "Postgres", "sqlalchemy_url"]

@@ -1,7 +1,6 @@
 """The referee sees when a rule is broken, and has nothing to say when none is."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -64,7 +63,7 @@ def test_an_orderly_log_is_no_matter() -> None:
 
 def test_what_is_retired_may_be_merged_into() -> None:
     told = log(JOY, GRIEF, DISABLED, span("recoded", 1), ("code-2", "code.merged", {"into_id": 1}))
-    merging = [replace(one, command_index=index, command_count=2) for index, one in enumerate(told[-2:], start=1)]
+    merging = [one._replace(command_index=index, command_count=2) for index, one in enumerate(told[-2:], start=1)]
     assert Referee().watch([*told[:-2], *merging]) == []
 
 
