@@ -22,6 +22,8 @@ SETTINGS: Final = {
     "xpack.security.enabled": False,
     # A full disk of the machine is not the business of tests.
     "cluster.routing.allocation.disk.threshold_enabled": False,
+    # A small heap that is seldom swept is full of what nobody needs: that is no reason to refuse a request.
+    "indices.breaker.total.use_real_memory": False,
 }
 HEAP: Final = "512m"
 
