@@ -10,7 +10,7 @@ from events._event import Scope
 
 class SentenceAnnotationCreate(DTO):
     creates: ClassVar[bool] = True
-    depends_on: ClassVar[tuple[Scope, ...]] = ("codebook",)
+    depends_on: ClassVar[tuple[Scope, ...]] = ("codebook", "removals")
 
     sentence_id_start: Offset = Field(description="The first sentence; a document's sentences are counted from 0")
     sentence_id_end: Offset = Field(description="The last sentence, included")

@@ -10,7 +10,7 @@ from events._event import Scope
 
 class SpanAnnotationCreate(DTO):
     creates: ClassVar[bool] = True
-    depends_on: ClassVar[tuple[Scope, ...]] = ("codebook",)
+    depends_on: ClassVar[tuple[Scope, ...]] = ("codebook", "removals")
 
     begin: Offset = Field(description="The first code point", examples=[17])
     end: Offset = Field(description="The code point after the last", examples=[23])

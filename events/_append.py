@@ -277,5 +277,5 @@ def _marks(command: Append) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _marks_of(kinds: frozenset[type[Event]]) -> frozenset[str]:
-    scopes = {f"{kind.scope}_revision = revision + $2::int" for kind in kinds if kind.scope}
+    scopes = {f"{scope}_revision = revision + $2::int" for kind in kinds for scope in kind.scopes}
     return frozenset(scopes | {"ended = true" for kind in kinds if kind.ends})

@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-Scope = Literal["codebook", "members", "folders", "documents", "memos"]
-SCOPES: tuple[Scope, ...] = ("codebook", "members", "folders", "documents", "memos")
+Scope = Literal["codebook", "members", "folders", "documents", "memos", "removals"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 _EXCLUDED = {"type"}
 
 
 class Event(BaseModel):
     """A fact. Named in the past tense and kept for ever, so reading it is lenient.
 
-    `scope` names the part of the project whose last revision the head row remembers, so that a
-    command can make its append depend on nothing having changed there. `begins` says that it is
+    `scopes` names the parts of the project whose last revision the head row remembers, so that a
+    command can make its append depend on nothing having changed there; `removals` is what happens to
+    documents that go. `begins` says that it is
     always the first of its stream, `ends` that nothing follows it in its log. Fields called
     `*_sha256` name blobs; `blob_lengths` are the fields that say how many bytes these have.
     """
@@ -25,7 +26,7 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: ClassVar[int] = 1
-    scope: ClassVar[Scope | None] = None
+    scopes: ClassVar[tuple[Scope, ...]] = ()
     begins: ClassVar[bool] = False
     ends: ClassVar[bool] = False
     blob_lengths: ClassVar[Mapping[str, str]] = {}

@@ -103,9 +103,9 @@ class Places:
 
     def marks(self, event: Event, row: Sequence[Any]) -> None:
         """What the head must remember of an event that can be read."""
-        if event.scope:
-            _, index, count = row[_COMMAND]
-            self.scopes[event.scope] = row[_REVISION] - index + count
+        _, index, count = row[_COMMAND]
+        for scope in event.scopes:
+            self.scopes[scope] = row[_REVISION] - index + count
         self.ended = self.ended or event.ends
 
     def head(self, head: dict[str, Any]) -> Iterator[Difference]:

@@ -79,7 +79,7 @@ class EventStore:
         """Tell those who follow the log, once the append is committed."""
         if appended is not None and self._announce is not None:
             facts = appended.command.facts
-            scopes = {kind.scope for kind in {type(fact.event) for fact in facts} if kind.scope}
+            scopes = {scope for kind in {type(fact.event) for fact in facts} for scope in kind.scopes}
             self._announce(appended.command.project_id, scopes)
 
     def head(self, connection: Connection, project_id: int, *, lock: bool = False) -> Head | None:

@@ -6,7 +6,7 @@ from events._event import Event, Scope
 
 
 class _CodebookEvent(Event):
-    scope: ClassVar[Scope | None] = "codebook"
+    scopes: ClassVar[tuple[Scope, ...]] = ("codebook",)
 
 
 class CodeCreated(_CodebookEvent):

@@ -9,7 +9,7 @@ class CodebookVersionDeclared(Event):
     """It is active from its own revision to that of the next one."""
 
     begins: ClassVar[bool] = True
-    scope: ClassVar[Scope | None] = "codebook"
+    scopes: ClassVar[tuple[Scope, ...]] = ("codebook",)
     type: Literal["codebook_version.declared"] = "codebook_version.declared"
     name: str | None
     note: str | None

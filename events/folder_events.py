@@ -8,7 +8,7 @@ FolderTypeName = Literal["normal", "sdoc_folder"]
 
 
 class _FolderEvent(Event):
-    scope: ClassVar[Scope | None] = "folders"
+    scopes: ClassVar[tuple[Scope, ...]] = ("folders",)
 
 
 class FolderCreated(_FolderEvent):

@@ -8,7 +8,7 @@ RoleName = Literal["owner", "editor", "annotator", "reader"]
 
 
 class _MembersEvent(Event):
-    scope: ClassVar[Scope | None] = "members"
+    scopes: ClassVar[tuple[Scope, ...]] = ("members",)
 
 
 class MemberAdded(_MembersEvent):

@@ -11,7 +11,7 @@ AttachedObjectTypeName = Literal[
 
 
 class _MemoEvent(Event):
-    scope: ClassVar[Scope | None] = "memos"
+    scopes: ClassVar[tuple[Scope, ...]] = ("memos",)
 
 
 class MemoCreated(_MemoEvent):

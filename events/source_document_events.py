@@ -8,7 +8,7 @@ from events._words import DocTypeName
 
 
 class _DocumentEvent(Event):
-    scope: ClassVar[Scope | None] = "documents"
+    scopes: ClassVar[tuple[Scope, ...]] = ("documents",)
 
 
 class SourceDocumentUploaded(_DocumentEvent):
@@ -66,6 +66,8 @@ class SourceDocumentMoved(_DocumentEvent):
 
 
 class SourceDocumentDeleted(_DocumentEvent):
+    scopes: ClassVar[tuple[Scope, ...]] = ("documents", "removals")
+
     type: Literal["sdoc.deleted"] = "sdoc.deleted"
     filename: str
     name: str

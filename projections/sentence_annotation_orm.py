@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, String, Uuid
+from sqlalchemy import BigInteger, DateTime, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
@@ -15,9 +15,7 @@ class SentenceAnnotationORM(InlineORM):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     uuid: Mapped[UUID] = mapped_column(Uuid, nullable=False)
     project_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    sdoc_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey(f"{INLINE_SCHEMA}.source_document.id", deferrable=True), nullable=False
-    )
+    sdoc_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     code_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     user_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     sentence_id_start: Mapped[int] = mapped_column(Integer, nullable=False)
