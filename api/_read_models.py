@@ -1,6 +1,7 @@
 """Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 
 from loguru import logger
@@ -11,6 +12,7 @@ from events._store import EventStore, NoSuchLog
 from projections import INLINE
 from projections import _rebuild as rebuild
 from projections import _registry as registry
+from projections import _rewrite as rewrite
 from projections._behind import Place
 from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
@@ -151,6 +153,20 @@ class ReadModels:
         for version in building:
             if not stopped() and self.has(version.place.model, version.backend):
                 rebuild.finish(self.postgres, self, version, self.refusals)
+
+    def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:
+        """Write those projects anew for which somebody has asked."""
+        with self.postgres.connection() as connection:
+            asked = rewrite.asked_for(connection)
+        for one in asked:
+            if stopped() or one.model not in self.models:
+                continue
+            with self.postgres.transaction() as connection:
+                if rewrite.take(connection, one):
+                    # It may have ended meanwhile.
+                    with suppress(NoSuchLog):
+                        self.write_anew(*one)
+                        logger.info("What {} holds of project {} is written anew", *one)
 
     def differences(
         self, version: Version, project_id: int | None = None, *, repair: bool = False

@@ -19,6 +19,7 @@ from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
 from projections._model import Backend, Model
 from projections._registry import AlreadyBuilding, NothingToRetire, NotServed, serving
+from projections._rewrite import Rewrite, ask_for
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead, RetriedRead
 from queries.projection_service import dead_letter, difference, projections
 
@@ -51,6 +52,10 @@ class BackendRefused(Invalid):
     """This read model cannot be kept there."""
 
 
+class NotOfOneProject(Invalid):
+    """A read model is moved with all its projects."""
+
+
 @router.get("", response_model=list[ProjectionRead], summary="How far each version of each read model has come")
 def read_all(authz_user: Authz, services: Serves) -> Response:
     authz_user.assert_operator()
@@ -74,18 +79,24 @@ def rebuild(
     authz_user: Authz,
     services: Serves,
     to: Annotated[Backend | None, Query(description="Where it is kept from now on; where it is, if absent")] = None,
+    project_id: Annotated[Id | None, Query(description="Only what the version that serves holds of this one")] = None,
 ) -> Response:
-    """Workers fill a new version beside the one that serves, compare it with the log, and let it serve."""
+    """Workers fill a new version beside the one that serves, compare it with the log, and let it serve.
+
+    Or they write one project anew in the version that serves, which names it in `rewriting` until that is done.
+    """
     authz_user.assert_operator()
     _known(services, name)
     if to is not None and not services.read_models.has(name, to):
         raise BackendRefused(loc=("query", "to"))
+    if to is not None and project_id is not None:
+        raise NotOfOneProject(loc=("query", "project_id"))
     if authz_user.repeat is None:
         keep = partial(authz_user.keep, status=202)
-        try:
-            _rebuild.request(services.postgres, services.read_models, name, to, keep)
-        except AlreadyBuilding:
-            raise BeingBuilt from None
+        if project_id is not None:
+            _ask_for(services, Rewrite(name, project_id), keep)
+        else:
+            _begin(services, name, to, keep)
     with services.postgres.connection() as connection:
         found = projections(connection, services.read_models.models)
     return answer_all([one.model_dump() for one in found if one.name == name], 202)
@@ -195,3 +206,18 @@ def _known(services: Serves, name: str) -> Model:
     if name not in services.read_models.models:
         raise NotFound
     return services.read_models.model(name)
+
+
+def _begin(services: Serves, name: str, to: Backend | None, keep: _rebuild.Alongside) -> None:
+    try:
+        _rebuild.request(services.postgres, services.read_models, name, to, keep)
+    except AlreadyBuilding:
+        raise BeingBuilt from None
+
+
+def _ask_for(services: Serves, rewrite: Rewrite, keep: _rebuild.Alongside) -> None:
+    with services.postgres.transaction() as connection:
+        if services.store.head(connection, rewrite.project_id) is None:
+            raise NotFound
+        ask_for(connection, rewrite)
+        keep(connection)

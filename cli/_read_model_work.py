@@ -122,9 +122,10 @@ class ReadModelWork:
         while not self._stopping.is_set():
             try:
                 self._read_models.let_serve(self._stopping.is_set)
+                self._read_models.write_what_is_asked_for(self._stopping.is_set)
             except TRANSIENT as error:
                 logger.warning("Rebuilds wait: {}", error)
             except Exception:
-                logger.exception("A rebuild could not be finished and is tried again")
+                logger.exception("A rebuild could not be finished, or a project not be written, and is tried again")
                 self._stopping.wait(_LONGEST_DELAY)
             self._stopping.wait(_REFRESH)

@@ -22,6 +22,10 @@ class BackendUnknown(Obstacle):
     """A read model can be kept in postgres, elasticsearch or weaviate, and not in"""
 
 
+class NotOfOneProject(Obstacle):
+    """A read model is moved with all its projects: leave out --to or --project."""
+
+
 class StillDiffers(Obstacle):
     """The new version does not serve, and stays as it is; mend what is wrong and call this again, or with --abandon:"""
 
@@ -51,6 +55,8 @@ def rebuild(
 
     if to is not None and to not in [one.value for one in Backend]:
         raise BackendUnknown(f"{to}.")
+    if project is not None and to is not None:
+        raise NotOfOneProject
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
         places.model(model)
         if abandon:

@@ -1,7 +1,7 @@
 """`palimpsest status`: how far the read models behind the log have come."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +54,7 @@ def status(
 
 
 def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
-    """A table that fits a narrow terminal, and what is wrong below it."""
+    """A table that fits a narrow terminal, and below it what is wrong or asked for."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -76,7 +76,14 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
             f"{one.rate:,.0f}",
             f"{one.dead:,}",
         )
-    return Group(table, *(Text(f"{_name(one)}: {one.error}") for one in versions if one.error))
+    return Group(table, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
+
+
+def _notes(one: "ProjectionRead") -> "Iterator[str]":
+    if one.error:
+        yield one.error
+    if one.rewriting:
+        yield f"Written anew: {', '.join(f'project {id}' for id in one.rewriting)}."
 
 
 def _name(one: "ProjectionRead") -> str:

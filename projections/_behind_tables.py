@@ -1,4 +1,5 @@
-"""What is remembered of read models behind the log: their versions, how far each has come, what it could not take."""
+"""What is remembered of read models behind the log: their versions, how far each has come, what it could not take,
+and which projects are to be written anew."""
 
 from sqlalchemy import (
     BigInteger,
@@ -63,5 +64,14 @@ dead_letter = Table(
         [f"{BEHIND_SCHEMA}.read_model.model", f"{BEHIND_SCHEMA}.read_model.version"],
         ondelete="CASCADE",
     ),
+    schema=BEHIND_SCHEMA,
+)
+
+rewrite = Table(
+    "rewrite",
+    metadata,
+    Column("model", String(collation="C"), primary_key=True),
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("asked", DateTime(timezone=True), nullable=False, server_default=func.now()),
     schema=BEHIND_SCHEMA,
 )

@@ -20,6 +20,7 @@ class ProjectionRead(BaseModel):
     lag_seconds: float = Field(description="Since the oldest event that waits was recorded")
     rate: float = Field(description="Events a second, in the last seconds")
     dead: int = Field(description="Streams that it could not take, and that are parked")
+    rewriting: list[int] = Field(description="Projects that are about to be written anew in it")
     error: str | None = Field(description="What keeps it from following, or from serving")
 
 

@@ -1,5 +1,6 @@
 """How far each version of each read model has come."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from projections._dead_letter import DeadLetter
 from projections._model import Model, Models
 from projections._progress import lag, progress
 from projections._registry import Version
+from projections._rewrite import asked_for
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead
 from repos.postgres_repo import Connection
 
@@ -28,8 +30,11 @@ class Standing:
 
 def projections(connection: Connection, models: Models) -> list[ProjectionRead]:
     """Every version there is."""
+    asked = asked_for(connection)
     return [
-        _told(connection, version, models) for version in registry.versions(connection) if version.place.model in models
+        _told(connection, version, models, [one.project_id for one in asked if one.model == version.place.model])
+        for version in registry.versions(connection)
+        if version.place.model in models
     ]
 
 
@@ -75,7 +80,7 @@ def difference(one: Difference) -> DifferenceRead:
     return DifferenceRead(project_id=one.project_id, kind=one.kind, place=one.place, key=one.key, detail=str(one))
 
 
-def _told(connection: Connection, version: Version, models: Models) -> ProjectionRead:
+def _told(connection: Connection, version: Version, models: Models, asked: Sequence[int]) -> ProjectionRead:
     model = models[version.place.model]
     come = progress(connection, version.place, model)
     # The tables that the append writes are never behind, and what is kept does not follow.
@@ -94,5 +99,6 @@ def _told(connection: Connection, version: Version, models: Models) -> Projectio
         lag_seconds=0 if current else round(come.seconds, 3),
         rate=round(version.rate, 1) if active else 0,
         dead=come.dead,
+        rewriting=list(asked) if version.state == "serving" else [],
         error=version.error,
     )

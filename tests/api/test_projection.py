@@ -89,6 +89,52 @@ def test_a_refused_rebuild_names_what_is_allowed(operator: Person) -> None:
     assert operator.http.post("/projections/nothing/rebuild").status_code == 404
 
 
+@pytest.mark.parametrize("model", ["inline", "memo_text"])
+def test_one_project_is_written_anew_by_a_worker(app: FastAPI, operator: Person, model: str) -> None:
+    project, read_models = operator.project(), app.state.services.read_models
+    memo = {"title": "By the harbour", "content": "Gulls."}
+    attached: dict[str, str | int] = {"attached_object_id": project, "attached_object_type": "project"}
+    ok(operator.http.post("/memo", params=attached, json=memo))
+    catch_up(read_models)
+    with app.state.services.postgres.connection() as connection:
+        place = serving(connection, "memo_text").place.name
+        connection.execute(f"DELETE FROM {place}.passage")
+        connection.execute("UPDATE inline.memo SET title = 'By the sea'")
+
+    def named() -> list[list[int]]:
+        return [one["rewriting"] for one in ok(operator.http.get(f"/projections/{model}/rebuild"))]
+
+    for _ in range(2):
+        asked = operator.http.post(
+            f"/projections/{model}/rebuild", params={"project_id": project}, headers={"Idempotency-Key": "one"}
+        )
+        assert (asked.status_code, named()) == (202, [[project]])
+    read_models.write_what_is_asked_for(lambda: True)
+    assert named() == [[project]]
+    read_models.write_what_is_asked_for(lambda: False)
+    assert named() == [[]]
+    with app.state.services.postgres.connection() as connection:
+        titles = connection.execute("SELECT title FROM inline.memo").fetchall()
+    mended = (hits(operator, project), titles)
+    assert mended == ((0, [("By the harbour",)]) if model == "inline" else (1, [("By the sea",)]))
+    read_models.retell_tables(project)
+
+
+def test_of_one_project_only_what_is_there_is_written_anew(app: FastAPI, operator: Person) -> None:
+    read_models = app.state.services.read_models
+
+    def asked(**params: str | int) -> int:
+        return operator.http.post("/projections/memo_text/rebuild", params=params).status_code
+
+    assert (asked(project_id=77_777), asked(project_id="all")) == (404, 422)
+    project = operator.project()
+    assert asked(project_id=project, to="postgres") == 422
+    assert asked(project_id=project) == 202
+    ok(operator.http.delete(f"/project/{project}"))
+    read_models.write_what_is_asked_for(lambda: False)
+    assert [one["rewriting"] for one in ok(operator.http.get("/projections/memo_text/rebuild"))] == [[]]
+
+
 def test_a_parked_stream_is_seen_retried_and_searched_again(app: FastAPI, operator: Person) -> None:
     project, services = operator.project(), app.state.services
     memo = ok(

@@ -85,6 +85,9 @@ def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Pa
         assert http.get(f"/project/{project}").json()["title"] == "Letters"
         assert http.get("/projections/inline/verify").json() == []
         assert http.get("/projections/inline/dead").json() == []
+        one = http.post("/projections/document_text/rebuild", params={"project_id": project})
+        assert one.json()[0]["rewriting"] == [project]
+        wait_for(lambda: http.get("/projections/document_text/rebuild").json()[0]["rewriting"] == [])
         assert http.post("/projections/nothing/rebuild").status_code == 404
         refused = http.post("/projections/inline/rebuild", params={"to": "weaviate"})
         assert refused.status_code == 422
@@ -102,6 +105,10 @@ def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> 
         ),
         (["rebuild", "inline", "--project", "77"], "There is no such project: 77"),
         (["rebuild", "document_text", "--project", "77"], "There is no such project: 77"),
+        (
+            ["rebuild", "inline", "--project", "77", "--to", "postgres"],
+            "A read model is moved with all its projects: leave out --to or --project.",
+        ),
         (["rebuild", "inline", "--abandon"], "No version of this read model is being built: inline"),
         (["dead", "retry"], "Nothing of this kind is parked."),
     ):

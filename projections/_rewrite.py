@@ -1,0 +1,32 @@
+"""Projects that a worker is to write anew in the version of a read model that serves."""
+
+from typing import NamedTuple
+
+from repos.postgres_repo import Connection
+
+
+class Rewrite(NamedTuple):
+    model: str
+    project_id: int
+
+
+def ask_for(connection: Connection, one: Rewrite) -> None:
+    """Who asks twice before it is done asks once."""
+    connection.execute("INSERT INTO behind.rewrite (model, project_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", one)
+
+
+def asked_for(connection: Connection) -> list[Rewrite]:
+    """What has not been done yet, what was asked for first at the front."""
+    rows = connection.execute("SELECT model, project_id FROM behind.rewrite ORDER BY asked, model, project_id")
+    return [Rewrite(*row) for row in rows]
+
+
+def take(connection: Connection, one: Rewrite) -> bool:
+    """Whether it is to be done, by us alone; asked for no more once the transaction ends well."""
+    row = connection.execute(
+        "DELETE FROM behind.rewrite WHERE (model, project_id) = ("
+        "SELECT model, project_id FROM behind.rewrite WHERE model = $1 AND project_id = $2 FOR UPDATE SKIP LOCKED"
+        ") RETURNING 1",
+        one,
+    ).fetchone()
+    return row is not None
