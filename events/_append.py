@@ -1,11 +1,12 @@
 """Appending to a log: a few events in one statement, many by COPY in one transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from psycopg import errors
@@ -43,8 +44,7 @@ class Answered:
     ids: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """All that one command adds to one log.
 
     `versions` are the stream versions that its events follow (0 for a new stream); `unchanged` are
@@ -54,19 +54,18 @@ class Append:
     project_id: int
     facts: Sequence[Fact]
     envelope: Envelope
-    versions: Mapping[str, int] = field(default_factory=dict)
-    unchanged: Mapping[Scope, int] = field(default_factory=dict)
+    versions: Mapping[str, int] = MappingProxyType({})
+    unchanged: Mapping[Scope, int] = MappingProxyType({})
     answered: Answered | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """Where a log stands after a command, and which command it was."""
 
     revision: int
     recorded_at: datetime
     command_id: UUID
-    command: Append = field(repr=False)
+    command: Append
 
     def recorded(self) -> Iterator[Recorded]:
         """The events in their places."""

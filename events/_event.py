@@ -52,8 +52,7 @@ def stream_ids(stream_id: str) -> tuple[int, ...]:
     return tuple(int(part) for part in stream_id.split("-")[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An event and the stream it is about to be recorded in."""
 
     stream_id: str

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
@@ -49,22 +49,11 @@ class Postgres:
         )
         self._ids: dict[str, deque[int]] = defaultdict(deque)
 
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
+    def connection(self) -> AbstractContextManager[Connection]:
         """A connection for raw statements, `$1` and so on for arguments."""
         if self._pool.closed:
             self._pool.open()
-        # What the pool's own context does beyond this is to commit, and there is nothing to be committed.
-        connection = self._pool.getconn()
-        try:
-            yield connection
-        except psycopg.OperationalError:
-            if connection.broken:
-                # The server has gone: the other connections are as dead as this one.
-                self._pool.check()
-            raise
-        finally:
-            self._pool.putconn(connection)
+        return _Lent(self._pool)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -106,6 +95,27 @@ class Postgres:
     def close(self) -> None:
         self._pool.close()
         self.engine.dispose()
+
+
+class _Lent:
+    """A connection of the pool. What the pool's own context does beyond this is to commit what is committed already."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: ConnectionPool[Connection]) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Connection:
+        self._connection = self._pool.getconn()
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is not None and issubclass(kind, psycopg.OperationalError) and self._connection.broken:
+                # The server has gone: the other connections are as dead as this one.
+                self._pool.check()
+        finally:
+            self._pool.putconn(self._connection)
 
 
 def _begin(connection: SQLConnection) -> None:
