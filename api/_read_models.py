@@ -232,7 +232,7 @@ class ReadModels:
     def _text_in_elastic(self, place: Place) -> Target:
         index = ElasticTextIndex(self._configured_elastic(), place, self._texts[place.model])
         # Whatever it takes is made visible at the end, which costs as much for few as for many.
-        return EntriesTarget(self.models[place.model], index, batch=10_000)
+        return EntriesTarget(self.models[place.model], index, batch=25_000)
 
     def _vectors_in(self, backend: Backend, place: Place) -> Target:
         return EntriesTarget(self.models[place.model], self._vector_index(place, backend), slow=True)
