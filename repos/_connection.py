@@ -17,12 +17,14 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
 
     _statements: dict[tuple[str, tuple[int, ...]], bytes]
     _number: int
+    _transformer: Any
 
     @classmethod
     def connect(cls, *arguments: Any, **more: Any) -> Self:
         connection = super().connect(*arguments, **more)
         connection._statements = {}
         connection._number = 0
+        connection._transformer = Transformer(connection)
         return connection
 
     def first(self, statement: str, arguments: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -32,7 +34,8 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         """
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             return self.execute(statement, arguments).fetchone()
-        transformer = Transformer(self)
+        # It remembers how each type is written, as that of a cursor does between statements.
+        transformer = self._transformer
         sent: Any = transformer.dump_sequence(arguments, [PyFormat.AUTO] * len(arguments))
         key = statement, transformer.types or ()
         name = self._statements.get(key) or self._prepare(key)
