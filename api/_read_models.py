@@ -1,7 +1,6 @@
 """Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 
 from loguru import logger
@@ -13,6 +12,7 @@ from projections import INLINE
 from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections import _rewrite as rewrite
+from projections._ahead import TRANSIENT
 from projections._behind import Place
 from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
@@ -155,18 +155,34 @@ class ReadModels:
                 rebuild.finish(self.postgres, self, version, self.refusals)
 
     def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:
-        """Write those projects anew for which somebody has asked."""
+        """Write those projects anew for which somebody has asked. Raises one of TRANSIENT, when all others are done."""
         with self.postgres.connection() as connection:
             asked = rewrite.asked_for(connection)
+        waits: Exception | None = None
         for one in asked:
-            if stopped() or one.model not in self.models:
-                continue
-            with self.postgres.transaction() as connection:
-                if rewrite.take(connection, one):
-                    # It may have ended meanwhile.
-                    with suppress(NoSuchLog):
-                        self.write_anew(*one)
-                        logger.info("What {} holds of project {} is written anew", *one)
+            if not stopped() and one.model in self.models:
+                try:
+                    self._write_what_is_asked_for(one)
+                except TRANSIENT as error:
+                    waits = error
+        if waits is not None:
+            raise waits
+
+    def _write_what_is_asked_for(self, one: rewrite.Rewrite) -> None:
+        """What fails for a reason of its own would fail again: it is told and given up."""
+        with self.postgres.transaction() as connection:
+            if not rewrite.take(connection, one):
+                return
+            try:
+                self.write_anew(*one)
+                logger.info("What {} holds of project {} is written anew", *one)
+            except TRANSIENT:
+                raise
+            except NoSuchLog:
+                pass  # It has ended meanwhile.
+            except Exception:
+                logger.exception("What {} holds of project {} could not be written anew", *one)
+            rewrite.done(connection, one)
 
     def differences(
         self, version: Version, project_id: int | None = None, *, repair: bool = False

@@ -219,5 +219,9 @@ def _ask_for(services: Serves, rewrite: Rewrite, keep: _rebuild.Alongside) -> No
     with services.postgres.transaction() as connection:
         if services.store.head(connection, rewrite.project_id) is None:
             raise NotFound
+        try:
+            serving(connection, rewrite.model)
+        except NotServed:
+            raise NotFound from None
         ask_for(connection, rewrite)
         keep(connection)

@@ -39,7 +39,7 @@ class EntriesCheck:
 
     def differences(self) -> Generator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
-        dead = {stream_id for _, stream_id in parked(self.connection, self.target.place, [self.project_id])}
+        dead = self.dead()
         stored = self.target.index.stored(self.connection, self.project_id)
         held = (one for one in stored if stream(self.target.area, one.id) not in dead)
         one = next(held, None)
@@ -79,6 +79,10 @@ class EntriesCheck:
     ) -> Difference:
         self.wrong[id] = entry
         return Difference(self.project_id, kind, self.target.place.name, str(id), log=log, found=found)
+
+    def dead(self) -> set[str]:
+        """The streams that are parked, of which nothing can be said."""
+        return {stream_id for _, stream_id in parked(self.connection, self.target.place, [self.project_id])}
 
     def pages(self, stretch: Stretch | None, dead: set[str]) -> Iterator[list[Entry]]:
         """The entries that the log makes, by id; none of a log that has ended and been forgotten."""
@@ -141,8 +145,8 @@ def restore(check: EntriesCheck) -> None:
 
 
 def fill(check: EntriesCheck) -> None:
-    """Write anew all that the log makes up to the checkpoint."""
-    for page in check.pages(peek(check.connection, check.target.place, check.project_id), set()):
+    """Write anew all that the log makes up to the checkpoint, but for what is parked."""
+    for page in check.pages(peek(check.connection, check.target.place, check.project_id), check.dead()):
         mend(check.connection, check.target, check.project_id, {entry.id: entry for entry in page})
 
 

@@ -22,11 +22,13 @@ def asked_for(connection: Connection) -> list[Rewrite]:
 
 
 def take(connection: Connection, one: Rewrite) -> bool:
-    """Whether it is to be done, by us alone; asked for no more once the transaction ends well."""
+    """Whether it is to be done, by us alone until the transaction ends; who asks meanwhile need not wait."""
     row = connection.execute(
-        "DELETE FROM behind.rewrite WHERE (model, project_id) = ("
-        "SELECT model, project_id FROM behind.rewrite WHERE model = $1 AND project_id = $2 FOR UPDATE SKIP LOCKED"
-        ") RETURNING 1",
-        one,
+        "SELECT 1 FROM behind.rewrite WHERE model = $1 AND project_id = $2 FOR UPDATE SKIP LOCKED", one
     ).fetchone()
     return row is not None
+
+
+def done(connection: Connection, one: Rewrite) -> None:
+    """It is asked for no more, once the transaction has ended."""
+    connection.execute("DELETE FROM behind.rewrite WHERE model = $1 AND project_id = $2", one)

@@ -1,12 +1,15 @@
 """Read models behind the log, as an operator sees and moves them."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from fastapi import FastAPI
 
 from projections._dead_letter import park
 from projections._registry import serving
+from projections._rewrite import Rewrite, done, take
+from repos._unavailable import Unavailable
 from tests.api._people import Person, ok
 from tests.api.test_table_search import EVERYTHING
 from tests.read_models import catch_up, follow
@@ -133,6 +136,41 @@ def test_of_one_project_only_what_is_there_is_written_anew(app: FastAPI, operato
     ok(operator.http.delete(f"/project/{project}"))
     read_models.write_what_is_asked_for(lambda: False)
     assert [one["rewriting"] for one in ok(operator.http.get("/projections/memo_text/rebuild"))] == [[]]
+
+
+def test_who_asks_for_a_project_that_is_being_written_does_not_wait(app: FastAPI, operator: Person) -> None:
+    project, postgres = operator.project(), app.state.services.postgres
+    path = f"/projections/memo_text/rebuild?project_id={project}"
+    ok(operator.http.post(path))
+    with postgres.transaction() as connection:
+        assert take(connection, Rewrite("memo_text", project))
+        ok(operator.http.post(path))
+        with postgres.transaction() as other:
+            assert not take(other, Rewrite("memo_text", project))
+        done(connection, Rewrite("memo_text", project))
+    assert ok(operator.http.get("/projections/memo_text/rebuild"))[0]["rewriting"] == []
+
+
+@pytest.mark.parametrize("error", [ValueError("bang"), Unavailable("away")])
+def test_a_project_that_cannot_be_written_keeps_no_other_from_it(
+    app: FastAPI, operator: Person, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    read_models, projects = app.state.services.read_models, [operator.project(), operator.project(title="Diaries")]
+    for project in projects:
+        ok(operator.http.post("/projections/memo_text/rebuild", params={"project_id": project}))
+    real = read_models.write_anew
+
+    def write_anew(name: str, project_id: int) -> None:
+        if project_id == projects[0]:
+            raise error
+        real(name, project_id)
+
+    monkeypatch.setattr(read_models, "write_anew", write_anew)
+    passing = isinstance(error, Unavailable)
+    with pytest.raises(Unavailable) if passing else nullcontext():
+        read_models.write_what_is_asked_for(lambda: False)
+    left = ok(operator.http.get("/projections/memo_text/rebuild"))[0]["rewriting"]
+    assert left == (projects[:1] if passing else [])
 
 
 def test_a_parked_stream_is_seen_retried_and_searched_again(app: FastAPI, operator: Person) -> None:

@@ -13,7 +13,7 @@ from events.project_events import ProjectDeleted
 from projections import INLINE
 from projections import _registry as registry
 from projections._behind import Place
-from projections._behind_verify import differences
+from projections._behind_verify import differences, write_anew
 from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
@@ -192,6 +192,19 @@ def test_an_event_that_cannot_be_read_parks_its_stream(library: Library) -> None
     library.catch_up()
     assert library.names() == [(2, 2, "Awe")]
     assert library.parked() == [("code-1", 1, 0)]
+
+
+def test_a_project_is_written_anew_but_for_what_is_parked(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = 'null' WHERE stream_id = 'code-1'")
+    library.catch_up()
+    before = library.names()
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other'")
+    write_anew(library.postgres, library.shelves.target(library.serving), 1)
+    assert library.names() == before
+    assert library.differences() == ["stream_parked code-1"]
 
 
 def test_a_dropped_letter_lets_its_stream_go_on(library: Library) -> None:
