@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks._figures import Report
-from services._server import Server
+from services._server import Server, own
 from services._service import Absent, Service
 
 
@@ -19,9 +19,5 @@ def started(service: Service, folder: Path, report: Report, figures: Sequence[st
             report.unmeasured(name, "x", str(absent))
         yield None
         return
-    server = Server(service, folder / service.name)
-    server.start()
-    try:
+    with own(service, folder) as server:
         yield server
-    finally:
-        server.stop()

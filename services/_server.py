@@ -5,7 +5,8 @@ import random
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -142,6 +143,17 @@ class Server:
         unfinished = self._file.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(asdict(note)), encoding="ascii")
         unfinished.replace(self._file)
+
+
+@contextmanager
+def own(service: Service, folder: Path) -> Iterator[Server]:
+    """A server in a folder of its own in this one, which stops when nobody needs it any more."""
+    server = Server(service, folder / service.name)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def stop_all(folder: Path) -> None:

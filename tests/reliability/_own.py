@@ -7,7 +7,6 @@ from pathlib import Path
 import migrations
 from repos import embedded_postgres
 from services._server import Server
-from services._service import Service
 from tests.conftest import new_database
 
 
@@ -20,16 +19,6 @@ def postgres(folder: Path) -> Iterator[str]:
         yield running.url
     finally:
         running.stop()
-
-
-@contextmanager
-def own(service: Service, folder: Path) -> Iterator[Server]:
-    server = Server(service, folder / service.name)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def settings_of(server: Server) -> list[str]:

@@ -12,11 +12,12 @@ from random import Random
 from rich.progress import track
 
 from projections._model import Backend
+from services._server import own
 from services.elasticsearch import ELASTICSEARCH
 from tests.conftest import new_database
 from tests.reliability._diaries import Diaries, Setting
 from tests.reliability._doomed import play
-from tests.reliability._own import own, postgres, settings_of
+from tests.reliability._own import postgres, settings_of
 
 BACKENDS = {one.value: one for one in (Backend.POSTGRES, Backend.ELASTICSEARCH)}
 LOOK = 30

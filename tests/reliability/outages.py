@@ -15,13 +15,14 @@ from typing import get_args
 from rich.progress import track
 
 from projections._model import Backend
+from services._server import own
 from services._service import Service
 from services.elasticsearch import ELASTICSEARCH
 from services.weaviate import WEAVIATE
 from tests.conftest import new_database
 from tests.reliability._diaries import Diaries, Setting
 from tests.reliability._outage import How, Written, play
-from tests.reliability._own import own, postgres, settings_of
+from tests.reliability._own import postgres, settings_of
 from tests.reliability._texts import Texts, directions
 
 
