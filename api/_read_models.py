@@ -56,6 +56,9 @@ MODELS: Mapping[str, Model] = {
     for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY, SENTENCE_VECTOR, DOCUMENT_VECTOR)
 }
 
+_BEFORE_REFRESH = 40
+"""Batches that go into Elasticsearch before it makes them visible."""
+
 Opener = Callable[[Place], Target]
 
 
@@ -247,8 +250,7 @@ class ReadModels:
 
     def _text_in_elastic(self, place: Place) -> Target:
         index = ElasticTextIndex(self._configured_elastic(), place, self._texts[place.model])
-        # Whatever it takes is made visible at the end, which costs as much for few as for many.
-        return EntriesTarget(self.models[place.model], index, batch=25_000)
+        return EntriesTarget(self.models[place.model], index, batches=_BEFORE_REFRESH)
 
     def _vectors_in(self, backend: Backend, place: Place) -> Target:
         return EntriesTarget(self.models[place.model], self._vector_index(place, backend), slow=True)

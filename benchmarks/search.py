@@ -48,7 +48,7 @@ def measure(report: Report, url: str, folder: Path, size: int) -> None:
 def _index(postgres: Postgres, index: PostgresTextIndex, library: Library) -> None:
     for entries in library.entries():
         with postgres.transaction() as connection:
-            assert not index.write(connection, entries, [])
+            assert not index.write(connection, entries)
 
 
 def _by_hand(postgres: Postgres, library: Library) -> None:

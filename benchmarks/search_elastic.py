@@ -60,7 +60,7 @@ def _fill(elasticsearch: Elasticsearch, postgres: Postgres, blobs: BlobRepo, lib
     index.create()
     with postgres.connection() as connection:
         for entries in library.entries():
-            assert not index.write(connection, entries, [])
+            assert not index.write(connection, entries)
     with elasticsearch.connection() as client:
         client.indices.create(index=_INDEX, mappings=_MAPPINGS, settings={"max_terms_count": 2**31 - 1})
         bulk(client, _bodies(library), index=_INDEX)

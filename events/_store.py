@@ -222,7 +222,7 @@ def load(row: Sequence[Any]) -> Recorded:
         revision=revision,
         stream_id=stream_id,
         version=version,
-        event=REGISTRY[type_].model_validate_json(data),
+        event=REGISTRY[type_].__pydantic_validator__.validate_json(data),
         event_id=event_id,
         actor_id=actor_id,
         command_id=command_id,

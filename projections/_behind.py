@@ -1,7 +1,8 @@
 """Read models that follow the log at their own pace: what they hold, and the places that can hold it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from projections._write import Values
@@ -22,7 +23,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something a model holds, whole, as the log tells it; `revision` is that of the last event that changed it."""
+    """Something a model holds, whole, as the log tells it; `revision` is that of the last event that changed it.
+
+    `values` are those of its row, but for what a sink makes of them: dates, passages, what is folded.
+    """
 
     project_id: int
     id: int
@@ -37,6 +41,17 @@ class Gone:
     project_id: int
     id: int
     revision: int
+
+
+Change = Entry | Gone
+
+
+def parted(changes: Iterable[Change], most: int) -> Iterator[tuple[list[Entry], list[Gone]]]:
+    """So many at a time; of several changes to one thing among these, the last."""
+    left = iter(changes)
+    while some := {(one.project_id, one.id): one for one in islice(left, most)}:
+        entries = [one for one in some.values() if isinstance(one, Entry)]
+        yield entries, [one for one in some.values() if isinstance(one, Gone)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +92,12 @@ class Index(Protocol):
         Answers how many parts they have, if entries differ much in how long it takes to write them.
         """
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
-        """Hold these entries, each in the place of what had its id, and those others no more.
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
+        """Hold these entries, each in the place of what had its id, and no more what is gone, one after the other.
 
         A backend inside the database writes in the connection's transaction; another one has
-        acknowledged, durably and visibly to readers, when this returns.
+        acknowledged, durably and visibly to readers, when this returns. Changes are taken as they
+        are needed: whoever gives them may read them from the connection meanwhile.
         """
 
     def forget(self, connection: Connection, project_id: int) -> None:

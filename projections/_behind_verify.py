@@ -92,7 +92,8 @@ class EntriesCheck:
         while page := list(islice(ids, self.page)):
             streams = [stream(self.target.area, id) for id in page]
             until = {(self.project_id, one): stretch.after for one in streams if one not in dead}
-            entries, _ = self.target.fold(histories(self.connection, until))
+            changes = self.target.fold(histories(self.connection, until))
+            entries = [one for one in changes if isinstance(one, Entry)]
             yield sorted(entries, key=lambda entry: entry.id)
 
     def _ids(self, until: int) -> Iterator[int]:
@@ -115,10 +116,10 @@ def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: 
     """Write anew what is wrong, by whoever holds the checkpoint: an object that lost its vector is not healed by
     writing it over."""
     revisions = {id: 0 if entry is None else entry.revision for id, entry in wrong.items()}
-    target.index.write(connection, [], [Gone(project_id, id, revision) for id, revision in revisions.items()])
+    target.index.write(connection, [Gone(project_id, id, revision) for id, revision in revisions.items()])
     entries: Sequence[Entry] = [entry for entry in wrong.values() if entry is not None]
     target.index.prepare(entries)
-    target.index.write(connection, entries, [])
+    target.index.write(connection, entries)
 
 
 def checked(connection: Connection, target: EntriesTarget, project_id: int) -> EntriesCheck:

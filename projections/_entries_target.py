@@ -1,33 +1,31 @@
 """Read models of whole entries: each is the sum of one stream, and written anew when the stream goes on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from events._event import Recorded, stream
-from projections._behind import Entry, Gone, Index
+from projections._behind import Change, Entry, Gone, Index
 from projections._checkpoint import histories
-from projections._coalesce import coalesce, empty
+from projections._coalesce import empty
 from projections._model import Model, Poison
-from projections._write import Quote
+from projections._write import Create, Update, Values, Write
 from repos.postgres_repo import Connection
 
 Stream = tuple[int, str]
 
 
-class NoQuotes(Exception):
-    """An index reads the texts of its entries itself."""
-
-
 class EntriesTarget:
     """An index of entries, each of which is all that a stream of the model's area says."""
 
-    def __init__(self, model: Model, index: Index, *, slow: bool = False, batch: int | None = None) -> None:
+    def __init__(self, model: Model, index: Index, *, slow: bool = False, batches: int = 1) -> None:
         self.place = index.place
-        self.batch = batch or model.batch
+        self.batch = model.batch
+        self.batches = batches
         self.slow = slow
         self.index = index
-        self._model = model
-        (self.area,) = model.projectors
+        [(self.area, self._project)] = model.projectors.items()
 
     def create(self) -> None:
         self.index.create()
@@ -39,48 +37,34 @@ class EntriesTarget:
         """An index has nothing that is better made at the end."""
 
     def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
-        entries, _ = self.fold(self._whole(connection, recorded))
-        return self.index.prepare(entries)
+        changes = self.fold(self._whole(connection, recorded))
+        return self.index.prepare([one for one in changes if isinstance(one, Entry)])
 
-    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
-        return self._put(connection, self._whole(connection, recorded))
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
+        return self._put(connection, (one for some in batches for one in self.fold(self._whole(connection, some))))
 
     def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:
-        return self._put(connection, stream)
+        return self._put(connection, self.fold(stream))
 
     def forget(self, connection: Connection, project_id: int) -> None:
         self.index.forget(connection, project_id)
 
-    def fold(self, recorded: Iterable[Recorded]) -> tuple[list[Entry], list[Gone]]:
-        """The entries that whole streams make, and those that they made and ended."""
-        last: dict[int, Recorded] = {}
-
-        def noted(events: Iterable[Recorded]) -> Iterable[Recorded]:
+    def fold(self, recorded: Iterable[Recorded]) -> Iterator[Change]:
+        """What whole streams, one after the other, make of their entries."""
+        for _, events in groupby(recorded, key=attrgetter("stream_id")):
+            values: Values | None = None
             for one in events:
-                last[one.entity_id] = one
-                yield one
-
-        changes = coalesce(noted(recorded), self._model.projectors, _no_quote)
-        rows = {
-            key[0]: {**empty(table), **row.values}
-            for table, written in changes.rows.items()
-            for key, row in written.items()
-            if row.values is not None
-        }
-        entries, gone = [], []
-        for id, one in last.items():
-            values = rows.get(id)
+                for write in self._project(one):
+                    values = _after(values, write)
             if values is None:
-                gone.append(Gone(one.project_id, id, one.revision))
+                yield Gone(one.project_id, one.entity_id, one.revision)
             else:
-                entries.append(Entry(one.project_id, id, one.revision, values))
-        return entries, gone
+                yield Entry(one.project_id, one.entity_id, one.revision, values)
 
-    def _put(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
-        entries, gone = self.fold(recorded)
+    def _put(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Poison]:
         return [
             Poison(one.entry.project_id, stream(self.area, one.entry.id), one.reason)
-            for one in self.index.write(connection, entries, gone)
+            for one in self.index.write(connection, changes)
         ]
 
     def _whole(self, connection: Connection, recorded: Sequence[Recorded]) -> list[Recorded]:
@@ -95,5 +79,10 @@ class EntriesTarget:
         return [one for events in streams.values() for one in events]
 
 
-def _no_quote(_: int, __: Quote) -> str:
-    raise NoQuotes
+def _after(values: Values | None, write: Write) -> Values | None:
+    """What there is of an entry after a write; None while there is none."""
+    if isinstance(write, Create):
+        return {**empty(write.table), **write.values}
+    if isinstance(write, Update) and values is not None:
+        return {**values, **write.values}
+    return None

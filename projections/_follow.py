@@ -1,30 +1,24 @@
 """Follows the logs of all projects on behalf of one version of a read model, a batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 from psycopg.errors import UndefinedTable
 
 from events._event import Recorded
-from events._store import load
-from events._tables import EVENT_COLUMNS
 from projections._ahead import TRANSIENT, Ahead
-from projections._checkpoint import begin, behind, claim, histories, move, rows_in
-from projections._dead_letter import DeadLetter, drop, park, parked
+from projections._batches import Batches, said
+from projections._checkpoint import begin, behind, claim, histories, move
+from projections._dead_letter import DeadLetter, drop, park
 from projections._model import Model, Poison, Target
 from repos._unavailable import Unavailable
 from repos.postgres_repo import Connection, Postgres
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["TRANSIENT", "Follower", "Step"]
 
 PROJECTS = 64
 BYTES = 16_000_000
-_PROJECT, _REVISION, _STREAM = (EVENT_COLUMNS.index(name) for name in ("project_id", "revision", "stream_id"))
 
 
 @dataclass(slots=True)
@@ -68,70 +62,43 @@ class Follower:
         return Step(taken=True)
 
     def _apply(self, project_ids: Sequence[int], room: int) -> Step:
-        """Retell so many events."""
-        step = Step()
-        moved: list[tuple[int, int]] = []
-        batch: list[Recorded] = []
+        """Retell as many batches as the target takes at once, of so many events each."""
         with self._postgres.transaction() as connection:
-            dead = parked(connection, self.target.place, project_ids)
-            size = self._size
-            for project_id in project_ids:
-                stretch = claim(connection, self.target.place, project_id)
-                if stretch is None or stretch.until <= stretch.after:
-                    step.taken = True
-                    continue
-                if stretch.ended:
-                    self.target.forget(connection, project_id)
-                    moved.append((project_id, stretch.until))
-                    continue
-                rows, reached = rows_in(connection, stretch, self._types, room, size)
-                batch += self._loaded(connection, rows, dead)
-                moved.append((project_id, reached))
-                room -= len(rows)
-                size -= sum(len(row[_DATA]) for row in rows)
-                if room <= 0 or size <= 0:
-                    break
-            if batch:
-                self._write(connection, batch)
-            if moved:
-                move(connection, self.target.place, moved)
-        step.events, step.projects = len(batch), len(moved)
-        step.taken &= not moved
-        return step
-
-    def _loaded(
-        self, connection: Connection, rows: Sequence[Sequence[Any]], dead: set[tuple[int, str]]
-    ) -> "Iterator[Recorded]":
-        """The events that can be read, of streams that are not parked."""
-        for row in rows:
-            project_id, stream_id, revision = row[_PROJECT], row[_STREAM], row[_REVISION]
-            if (project_id, stream_id) in dead:
-                continue
             try:
-                yield load(row)
-            except Exception as error:
-                self._park(connection, Poison(project_id, stream_id, _said(error)), revision)
-                dead.add((project_id, stream_id))
+                with connection.transaction():
+                    batches = self._batches(connection, project_ids, room, self.target.batches)
+                    poison = self.target.write(connection, batches)
+            except (*TRANSIENT, UndefinedTable):
+                raise  # A place that is not there says nothing about any event either.
+            except Exception:
+                batches = self._batches(connection, project_ids, room, 1)
+                poison = [one for batch in batches for one in self._retold(connection, batch)]
+            for one in (*batches.unreadable, *poison):
+                self._park(connection, one, batches.first.get((one.project_id, one.stream_id), 0))
+            if batches.moved:
+                move(connection, self.target.place, list(batches.moved.items()))
+        return Step(batches.events, len(batches.moved), batches.taken and not batches.moved)
 
-    def _write(self, connection: Connection, batch: Sequence[Recorded]) -> None:
-        """Retell these, and park those streams that cannot be retold."""
+    def _batches(self, connection: Connection, project_ids: Sequence[int], room: int, batches: int) -> Batches:
+        return Batches(connection, self.target, self._types, project_ids, batches=batches, room=room, size=self._size)
+
+    def _retold(self, connection: Connection, batch: Sequence[Recorded]) -> Iterator[Poison]:
+        """Retell these, and find those streams that cannot be retold."""
         try:
             with connection.transaction():
-                poison = self.target.write(connection, batch)
+                poison = self.target.write(connection, [batch])
         except (*TRANSIENT, UndefinedTable):
-            raise  # A place that is not there says nothing about any event either.
+            raise
         except Exception as error:
             streams = list(dict.fromkeys((one.project_id, one.stream_id) for one in batch))
             if len(streams) == 1:
-                self._park(connection, Poison(*streams[0], _said(error)), batch[0].revision)
+                yield Poison(*streams[0], said(error))
                 return
             first = set(streams[: len(streams) // 2])
-            self._write(connection, [one for one in batch if (one.project_id, one.stream_id) in first])
-            self._write(connection, [one for one in batch if (one.project_id, one.stream_id) not in first])
-            return
-        for one in poison:
-            revisions = [r.revision for r in batch if (r.project_id, r.stream_id) == (one.project_id, one.stream_id)]
-            self._park(connection, one, min(revisions, default=0))
+            yield from self._retold(connection, [one for one in batch if (one.project_id, one.stream_id) in first])
+            yield from self._retold(connection, [one for one in batch if (one.project_id, one.stream_id) not in first])
+        else:
+            yield from poison
 
     def _park(self, connection: Connection, poison: Poison, revision: int) -> None:
         logger.error(
@@ -156,16 +123,9 @@ class Follower:
             except TRANSIENT:
                 raise
             except Exception as error:
-                poison = [Poison(letter.project_id, letter.stream_id, _said(error))]
+                poison = [Poison(letter.project_id, letter.stream_id, said(error))]
             if poison:
                 self._park(connection, poison[0], letter.revision)
                 return poison[0].reason
             drop(connection, [letter])
             return None
-
-
-def _said(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-_DATA = EVENT_COLUMNS.index("data")

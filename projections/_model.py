@@ -1,6 +1,6 @@
 """A read model that follows the log: what it is about, and how it is retold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -37,6 +37,8 @@ class Target(Protocol):
     """Whether `prepare` has anything to do."""
     batch: int
     """Events that it takes at once."""
+    batches: int
+    """How many times that it takes before it must say that it holds them, which costs as much for few as for many."""
 
     def create(self) -> None: ...
 
@@ -48,8 +50,8 @@ class Target(Protocol):
     def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
         """As an `Index` does."""
 
-    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
-        """Retell these events, which follow on what was retold before."""
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
+        """Retell these events, which follow on what was retold before; what comes next is read when it is taken."""
 
     def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:
         """Retell the whole history of one stream, whatever there is of it."""

@@ -1,6 +1,6 @@
 """Read tables in a schema of their own: copies of inline tables, which the same projectors fill from the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from psycopg.errors import UniqueViolation
@@ -20,6 +20,7 @@ class TablesTarget:
     """Tables of the shape that the inline ones have. They get their indexes, and then their foreign keys, last."""
 
     slow = False
+    batches = 1
 
     def __init__(
         self,
@@ -65,15 +66,10 @@ class TablesTarget:
         """Nothing here is slow."""
         return 0
 
-    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
-        try:
-            with connection.transaction():
-                self._sink.write(connection, recorded)
-        except UniqueViolation:
-            # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
-            for _, command in groupby(recorded, key=lambda one: one.command_id):
-                self._sink.write(connection, command)
+        for batch in batches:
+            self._write(connection, batch)
         return ()
 
     def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:
@@ -82,11 +78,20 @@ class TablesTarget:
             on = " AND ".join(f'"{name}" = ${i}' for i, name in enumerate(keys, start=1))
             for key in rows:
                 connection.execute(f"DELETE FROM {table_name(table, self.place.name)} WHERE {on}", key)
-        return self.write(connection, stream)
+        return self.write(connection, [stream])
 
     def forget(self, connection: Connection, project_id: int) -> None:
         for table in reversed(self._tables):
             connection.execute(f"DELETE FROM {table_name(table, self.place.name)} WHERE project_id = $1", (project_id,))
+
+    def _write(self, connection: Connection, batch: Sequence[Recorded]) -> None:
+        try:
+            with connection.transaction():
+                self._sink.write(connection, batch)
+        except UniqueViolation:
+            # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
+            for _, command in groupby(batch, key=lambda one: one.command_id):
+                self._sink.write(connection, command)
 
     def _missing_indexes(self, connection: Connection) -> list[str]:
         """What makes the indexes of the inline tables, other than those of their constraints, that are not here yet."""

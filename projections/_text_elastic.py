@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
 from repos._unavailable import Unavailable, passing
 from repos.blob_repo import BlobError
 from repos.elasticsearch_repo import Elasticsearch
 from repos.postgres_repo import Connection
-from systems.text_folding_system import words
+from systems.text_folding_system import spaced
 from systems.text_stems_system import stem_lexemes
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ _TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
 _SETTINGS: Final[dict[str, Any]] = {
     "number_of_shards": _SHARDS,
     "auto_expand_replicas": "0-1",
-    # Whoever writes makes visible what is written; and where nobody writes any more, searches must find out what has
-    # been merged: the many small pieces of a rebuild take ten times as long as the few that become of them.
-    "refresh_interval": "30s",
+    # Whoever writes makes visible what is written, for which little is left to do if some of it is visible already. And
+    # where nobody writes any more, searches must find out what has been merged: the many small pieces of a rebuild take
+    # ten times as long as the few that become of them.
+    "refresh_interval": "1s",
     "gc_deletes": "1h",
     "max_result_window": _UNBOUNDED,
     "max_terms_count": _UNBOUNDED,
@@ -49,14 +50,14 @@ _SETTINGS: Final[dict[str, Any]] = {
     },
 }
 
-Operation = tuple[Entry | Gone, bytes]
+Operation = tuple[Change, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An operation of a bulk request that was not done."""
 
-    on: Entry | Gone
+    on: Change
     status: int
     reason: str
 
@@ -68,6 +69,7 @@ class ElasticTextIndex:
         self.place = place
         self._elasticsearch = elasticsearch
         self._model = model
+        self._fields = [(field, terms(field), stems(field)) for field in model.fields]
         self._alias = f"{elasticsearch.prefix}-{place.name}"
         self._index = f"{self._alias}.held"
 
@@ -88,12 +90,10 @@ class ElasticTextIndex:
         """Texts are taken apart faster than they are written."""
         return 0
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
-        if not entries and not gone:
-            return rejected
         with self._elasticsearch.connection() as client:
-            for failed in self._perform(client, self._operations(entries, gone, rejected)):
+            for failed in self._perform(client, self._operations(changes, rejected)):
                 if passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
                     raise Unavailable(f"Elasticsearch: {failed.reason}")
                 rejected.append(Rejected(failed.on, failed.reason))
@@ -164,25 +164,23 @@ class ElasticTextIndex:
         languages = self._model.languages(entry)
         body = {"project_id": entry.project_id, "id": entry.id, "words": VERSION, **self._model.held(entry)}
         body["length"] = sum(map(len, texts.values()))
-        for field in self._model.fields:
-            found = words(texts[field])
+        for field, where, beside in self._fields:
             body[field] = texts[field][:_SHOWN]
-            body[terms(field)] = " ".join(found)
-            body[stems(field)] = " ".join(sorted(stem_lexemes(set(found), languages)))
+            body[where] = found = spaced(texts[field])
+            body[beside] = " ".join(stem_lexemes(found.split(), languages))
         return body
 
-    def _operations(
-        self, entries: Sequence[Entry], gone: Sequence[Gone], rejected: list[Rejected]
-    ) -> Iterator[Operation]:
-        for one in gone:
-            yield one, orjson.dumps({"delete": _address(one)})
-        for entry in entries:
-            try:
-                body = self._body(entry)
-            except BlobError as error:
-                rejected.append(Rejected(entry, str(error)))
+    def _operations(self, changes: Iterable[Change], rejected: list[Rejected]) -> Iterator[Operation]:
+        for one in changes:
+            if isinstance(one, Gone):
+                yield one, orjson.dumps({"delete": _address(one)})
                 continue
-            yield entry, b"%s\n%s" % (orjson.dumps({"index": _address(entry)}), _encoded(body))
+            try:
+                body = self._body(one)
+            except BlobError as error:
+                rejected.append(Rejected(one, str(error)))
+                continue
+            yield one, b"%s\n%s" % (orjson.dumps({"index": _address(one)}), _encoded(body))
 
     def _perform(self, client: "Client", operations: Iterable[Operation]) -> Iterator[Failed]:
         """Some requests at a time; while they are under way the next ones are made."""
@@ -249,7 +247,7 @@ def _id(project_id: int, id: int) -> str:
     return f"{project_id}-{id}"
 
 
-def _address(one: Entry | Gone) -> dict[str, Any]:
+def _address(one: Change) -> dict[str, Any]:
     """Where it lies; of two writes, that of the higher revision counts, whichever comes first."""
     return {
         "_id": _id(one.project_id, one.id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
@@ -69,11 +69,11 @@ class PostgresTextIndex:
         """Texts are taken apart faster than they are written."""
         return 0
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
-        self._remove(connection, gone)
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
-        for begin in range(0, len(entries), _BATCH):
-            rejected += self._write(connection, entries[begin : begin + _BATCH])
+        for entries, gone in parted(changes, _BATCH):
+            self._remove(connection, gone)
+            rejected += self._write(connection, entries)
         return rejected
 
     def forget(self, connection: Connection, project_id: int) -> None:

@@ -56,7 +56,7 @@ def vectors(project_id: int, fields: Sequence[str], texts: Texts, languages: Seq
         distinct = set(piece)
         lexemes = [marker, *(head if number == 0 else ())]
         lexemes += [f"{word}:{at}" for at, word in enumerate(piece, begin + 1)]
-        lexemes += map(f"%s:{len(fields)}".__mod__, stem_lexemes(distinct, languages))
+        lexemes += map(f"%s:{len(fields)}".__mod__, set(stem_lexemes(distinct, languages)))
         passages.append(" ".join(lexemes))
     return Vectors(passages, {*long, *(word for field in short for word in field)})
 
@@ -67,7 +67,7 @@ def _head(short: Sequence[list[str]], fields: int, languages: Sequence[str]) -> 
         label = weight(place, fields)
         for at, word in enumerate(found, begin + 1):
             yield f"{word}:{at}{label}"
-        for lexeme in stem_lexemes(set(found), languages):
+        for lexeme in set(stem_lexemes(found, languages)):
             yield f"{lexeme}:{place + 1}{label}"
         begin += len(found) + _APART
 

@@ -1,12 +1,12 @@
 """Vectors in PostgreSQL with pgvector: a schema for each place, and every question answered exactly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, NotMade, OtherModel
 from repos._obstacle import Obstacle
@@ -80,13 +80,12 @@ class PostgresVectorIndex:
             self._check(connection)
         return self._model.fill(entries)
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         self._check(connection)
-        self._remove(connection, gone)
-        newer = self._newer(connection, entries)
-        self._delete(connection, "part", newer)
-        rejected = self._fill(connection, newer)
-        self._remove(connection, [Gone(one.entry.project_id, one.entry.id, one.entry.revision) for one in rejected])
+        rejected: list[Rejected] = []
+        for entries, gone in parted(changes, _BATCH):
+            self._remove(connection, gone)
+            rejected += self._write(connection, entries)
         return rejected
 
     def forget(self, connection: Connection, project_id: int) -> None:
@@ -165,6 +164,13 @@ class PostgresVectorIndex:
                 yield connection
         except (errors.UndefinedTable, errors.InvalidSchemaName):
             raise NotMade from None
+
+    def _write(self, connection: Connection, entries: Sequence[Entry]) -> list[Rejected]:
+        newer = self._newer(connection, entries)
+        self._delete(connection, "part", newer)
+        rejected = self._fill(connection, newer)
+        self._remove(connection, [Gone(one.entry.project_id, one.entry.id, one.entry.revision) for one in rejected])
+        return rejected
 
     def _remove(self, connection: Connection, gone: Sequence[Gone]) -> None:
         """What has ended never comes back, so it goes whatever its revision; parts that belong to nothing too."""

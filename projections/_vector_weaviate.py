@@ -12,7 +12,7 @@ import orjson
 from loguru import logger
 
 from projections import _registry as registry
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, NotMade, OtherModel
 from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", Entry, Gone)
 
+_TOGETHER = 5_000  # documents
 _DOCUMENTS = 1_000  # in one filter
 _RECENT = 500  # documents that are written again after an outage
 _QUESTIONS = 8  # at the same time
@@ -79,9 +80,14 @@ class WeaviateVectorIndex:
             self._check(client)
         return self._model.fill(entries)
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         """After an outage also writes again what was last written to these projects: a server that dies forgets some
         of what it has acknowledged, in its objects or in what it finds them by."""
+        return [
+            one for entries, gone in parted(changes, _TOGETHER) for one in self._put_well(connection, entries, gone)
+        ]
+
+    def _put_well(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         mine = {one.project_id for one in entries} | {one.project_id for one in gone}
         if registry.is_unwell(connection, self.place):
             self._shaken |= mine

@@ -1,14 +1,14 @@
 """Words of documents with how often they stand there, in PostgreSQL: a row for each document of a place."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import orjson
 from sqlalchemy import BigInteger, Integer, TableClause, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from repos.blob_repo import BlobError, BlobRepo
 from repos.postgres_repo import Connection, Postgres
 
@@ -66,15 +66,11 @@ class WordCountIndex:
         """Words are counted faster than they are written."""
         return 0
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
-        connection.execute(
-            f"DELETE FROM {self._schema}.document d USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) "
-            f"AS g(project_id, id, revision) WHERE {_THERE} AND d.revision <= g.revision",
-            ([one.project_id for one in gone], [one.id for one in gone], [one.revision for one in gone]),
-        )
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
-        for begin in range(0, len(entries), _BATCH):
-            rejected += self._write(connection, entries[begin : begin + _BATCH])
+        for entries, gone in parted(changes, _BATCH):
+            self._remove(connection, gone)
+            rejected += self._write(connection, entries)
         return rejected
 
     def forget(self, connection: Connection, project_id: int) -> None:
@@ -103,6 +99,13 @@ class WordCountIndex:
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """There is nothing beside the rows."""
         yield from ()
+
+    def _remove(self, connection: Connection, gone: Sequence[Gone]) -> None:
+        connection.execute(
+            f"DELETE FROM {self._schema}.document d USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) "
+            f"AS g(project_id, id, revision) WHERE {_THERE} AND d.revision <= g.revision",
+            ([one.project_id for one in gone], [one.id for one in gone], [one.revision for one in gone]),
+        )
 
     def _write(self, connection: Connection, entries: Sequence[Entry]) -> list[Rejected]:
         counted = [(entry, self._count(entry)) for entry in entries]

@@ -28,6 +28,23 @@ def unfinished_file(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
         path.unlink(missing_ok=True)
 
 
+def read_whole(path: str) -> bytes:
+    """A file that does not change: a small one for a third of what a file object costs."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        left = os.fstat(descriptor).st_size
+        data = os.read(descriptor, left)
+        if len(data) == left:
+            return data
+        # The system reads no more than 2 GB at once.
+        pieces = [data]
+        while data := os.read(descriptor, left):
+            pieces.append(data)
+        return b"".join(pieces)
+    finally:
+        os.close(descriptor)
+
+
 def finish(file: IO[bytes], path: Path, place: Path) -> None:
     """Flushes the file to disk and gives it its name; `flush_folder` must follow."""
     file.flush()

@@ -17,7 +17,16 @@ from typing import IO, BinaryIO, Final, TypeVar
 
 from repos._unavailable import Unavailable
 from repos.blob_cache import BlobCache
-from repos.blob_files import UNFINISHED, finish, flush_folder, remove_old, touch, unfinished_file, write_together
+from repos.blob_files import (
+    UNFINISHED,
+    finish,
+    flush_folder,
+    read_whole,
+    remove_old,
+    touch,
+    unfinished_file,
+    write_together,
+)
 from repos.blob_offsets import decode_offsets
 
 _CHUNK: Final = 1024**2
@@ -146,8 +155,8 @@ class BlobRepo:
 
     def read_bytes(self, project_id: int, sha256: str) -> bytes:
         """All of it."""
-        with self._reading(sha256), open(self._place(project_id, sha256), "rb", buffering=0) as file:
-            return file.readall()
+        with self._reading(sha256):
+            return read_whole(self._place(project_id, sha256))
 
     def read_text(self, project_id: int, sha256: str) -> str:
         """The UTF-8 text, cached; raises `BlobDamaged`, as all that follow, where it is none."""

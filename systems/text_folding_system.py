@@ -68,6 +68,8 @@ def _fold(character: str) -> str:
 
 _FOLDS: Final = _Folds()
 _ASCII: Final = bytes(ord(_FOLDS[code]) for code in range(128)) + bytes(128)
+_SHAPE: Final = bytes(ord(" " if chr(code).isspace() else "x") for code in range(128)) + b"x" * 128
+_LONG: Final = b"x" * (LONGEST + 1)
 
 
 def fold(text: str) -> str:
@@ -79,10 +81,18 @@ def fold(text: str) -> str:
     return ascii.encode("ascii").translate(_ASCII).decode("ascii")
 
 
+def spaced(text: str) -> str:
+    """Its words in order, folded, with spaces between them."""
+    folded = fold(text)
+    # A word too long is at least that long in bytes, which are compared faster than words are counted.
+    if _LONG in folded.encode().translate(_SHAPE):
+        return " ".join(word[:LONGEST] for word in folded.split())
+    return folded
+
+
 def words(text: str) -> list[str]:
     """Its words in order, folded."""
-    found = fold(text).split()
-    return [word[:LONGEST] for word in found] if max(map(len, found), default=0) > LONGEST else found
+    return spaced(text).split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Words by their stems, so that one form of a word finds the others, in the languages that have a stemmer here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
 from threading import local
 from typing import Final
 
@@ -47,14 +47,10 @@ class _Lexemes(dict[str, str]):
 _LEXEMES: Final = {language: _Lexemes(language) for language in LANGUAGES}
 
 
-def stem_lexemes(words: Iterable[str], languages: Iterable[str]) -> set[str]:
-    """The stems to hold beside these words; no word looks like one."""
-    words = list(words)
-    found: set[str] = set()
-    for language in languages:
-        found.update(map(_LEXEMES[language].__getitem__, words))
-    found.discard("")
-    return found
+def stem_lexemes(words: Collection[str], languages: Iterable[str]) -> Iterator[str]:
+    """The stems to hold beside these words, some more than once; no word looks like one."""
+    lexemes = (map(_LEXEMES[language].__getitem__, words) for language in languages)
+    return filter(None, chain.from_iterable(lexemes))
 
 
 def having_stems(words: Iterable[str], languages: Iterable[str], stems: Collection[str]) -> set[str]:

@@ -1,12 +1,12 @@
 """A read model of codes for tests: whole entries on a shelf in the database, and a say in what goes wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from psycopg import RawServerCursor
 
 from projections import INLINE
-from projections._behind import Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._registry import Version
@@ -44,9 +44,12 @@ class Shelf:
     def prepare(self, entries: Sequence[Entry]) -> int:
         return 0
 
-    def write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+    def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         if self.away is not None:
             raise self.away
+        return [one for entries, gone in parted(changes, 100) for one in self._write(connection, entries, gone)]
+
+    def _write(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         ended = [one.id for one in gone]
         self.lost.difference_update(ended)
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))

@@ -1,6 +1,7 @@
 """What is slow is done ahead: as much as is fast, and a little of what is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -44,7 +45,7 @@ def shelf(library: Library) -> Thorough:
 
 
 def target(shelf: Shelf, batch: int = 1_000) -> EntriesTarget:
-    return EntriesTarget(SHELF, shelf, slow=True, batch=batch)
+    return EntriesTarget(replace(SHELF, batch=batch), shelf, slow=True)
 
 
 def follower(library: Library, shelf: Shelf, batch: int = 1_000) -> Follower:

@@ -16,6 +16,7 @@ from projections._behind import Place
 from projections._behind_verify import differences, write_anew
 from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, drop
+from projections._entries_target import EntriesTarget
 from projections._follow import Follower
 from projections._model import Backend
 from projections._progress import progress
@@ -140,6 +141,39 @@ def test_a_long_log_is_retold_in_batches(library: Library) -> None:
     assert len(library.names()) == 35
     assert library.shelf.written == sorted(library.shelf.written)
     assert library.differences() == []
+
+
+def patient(library: Library) -> Follower:
+    """One whose target takes three batches before it holds them."""
+    return Follower(library.postgres, SHELF, EntriesTarget(SHELF, library.shelf, batches=3))
+
+
+def test_several_batches_are_taken_before_the_checkpoint_moves(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 6)))
+    library.record(2, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(101, 136)))
+    library.record(1, *(Fact(f"code-{i}", renamed(f"New {i}")) for i in range(1, 6)))
+    step = patient(library).step()
+    assert (step.events, step.projects) == (3 * SHELF.batch, 2)
+    library.catch_up(patient(library))
+    assert [name for _, _, name in library.names()[:6]] == [*(f"New {i}" for i in range(1, 6)), "Code 101"]
+    assert len(library.names()) == 40
+    assert library.differences() == []
+
+
+def test_poison_in_a_later_batch_parks_its_stream_alone(library: Library) -> None:
+    library.record(1, Fact("code-90", created("Joy")))
+    library.catch_up()
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    names = {i: f"Code {i}" for i in range(1, 36)} | {15: "explosive"}
+    library.record(2, *(Fact(f"code-{i}", created(name)) for i, name in names.items()))
+    library.record(2, Fact("code-15", renamed("Calm")), Fact("code-7", renamed("explosive")))
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = 'null' WHERE stream_id = 'code-25'")
+    library.catch_up(patient(library))
+    assert sorted(library.parked()) == [("code-15", 15, 1), ("code-25", 25, 0), ("code-7", 37, 0)]
+    assert len(library.names()) == 33
+    assert (7, 7, "Code 7") in library.names()
+    assert sorted(library.differences()) == [f"stream_parked code-{i}" for i in (15, 25, 7)]
 
 
 def test_a_busy_project_does_not_starve_the_others(library: Library) -> None:

@@ -282,7 +282,7 @@ def test_another_version_of_the_read_model_calls_no_embedder(opened: Opened, cor
 def test_what_was_not_prepared_is_written_all_the_same(kept: Kept) -> None:
     entry = kept.corpus.document(1, "at 0")
     with kept.postgres.transaction() as connection:
-        assert kept.index.write(connection, [entry], []) == []
+        assert kept.index.write(connection, [entry]) == []
     assert kept.holds(entry)
 
 

@@ -39,7 +39,7 @@ def test_what_is_damaged_is_rejected_and_differs_and_the_others_go_in(
     good, bad = document(blobs, 1, "joy"), document(blobs, 2, "sorrow")
     blobs.path(1, bad.values[blob]).write_bytes(b"\xff")
     with postgres.transaction() as connection:
-        (rejected,) = index.write(connection, [good, bad], [])
+        (rejected,) = index.write(connection, [good, bad])
         assert rejected.entry == bad
         assert "not the content" in rejected.reason
         held = {one.id: one.digest for one in index.stored(connection, 1)}

@@ -34,7 +34,7 @@ def _leaf_finds(leaf: Leaf, found: list[str], languages: Iterable[str]) -> bool:
     match leaf:
         case Word(word=word):
             plain, stems = forms(word)
-            return bool(plain & set(found) or stems & stem_lexemes(found, languages))
+            return bool(plain & set(found) or stems & set(stem_lexemes(found, languages)))
         case Phrase(words=phrase, slop=slop):
             return any(_stands(phrase, slop, found, at) for at in range(len(found)))
         case Fuzzy(word=word, distance=distance):

@@ -48,7 +48,7 @@ class Texts:
 
     def write(self, *entries: Entry, gone: Sequence[Gone] = ()) -> Sequence[Rejected]:
         with self.postgres.transaction() as connection:
-            return self.index.write(connection, entries, gone)
+            return self.index.write(connection, [*gone, *entries])
 
     def hold(self, *contents: str, language: str | None = "en") -> None:
         """Documents with ids from 1."""

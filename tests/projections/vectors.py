@@ -126,7 +126,7 @@ class Kept:
     def write(self, *entries: Entry, gone: Sequence[Gone] = ()) -> Sequence[Rejected]:
         self.index.prepare(entries)
         with self.postgres.transaction() as connection:
-            return self.index.write(connection, entries, gone)
+            return self.index.write(connection, [*gone, *entries])
 
     def forget(self, project_id: int) -> None:
         with self.postgres.transaction() as connection:

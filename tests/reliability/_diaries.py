@@ -1,6 +1,6 @@
 """Memos that are written, changed and thrown away at random, and a read model that holds their texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,14 +52,20 @@ class Setting:
 class Trailed(EntriesTarget):
     """Notes what it has retold, in the transaction that moves the checkpoint: what counts, and in which order."""
 
-    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
-        poison = super().write(connection, recorded)
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
+        recorded: list[Recorded] = []
+        poison = super().write(connection, map(partial(_noted, recorded), batches))
         connection.execute(
             "INSERT INTO trail (place, project_id, revision) "
             "SELECT $1, project_id, revision FROM unnest($2::bigint[], $3::bigint[]) AS t(project_id, revision)",
             (self.place.name, [one.project_id for one in recorded], [one.revision for one in recorded]),
         )
         return poison
+
+
+def _noted(recorded: list[Recorded], batch: Sequence[Recorded]) -> Sequence[Recorded]:
+    recorded += batch
+    return batch
 
 
 @contextmanager
@@ -100,7 +106,7 @@ class Reading:
     def trailed(self, version: Version | None = None) -> Trailed:
         target = self.read_models.target(version or self.version)
         assert isinstance(target, EntriesTarget)
-        return Trailed(MODEL, target.index)
+        return Trailed(MODEL, target.index, batches=2)
 
     def follower(self, version: Version | None = None) -> Follower:
         return Follower(self.postgres, MODEL, self.trailed(version))

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from multiprocessing import get_context
 from random import Random
 
@@ -22,8 +22,8 @@ class Doomed(Trailed):
 
     left = 1
 
-    def write(self, connection: Connection, recorded: Sequence[Recorded]) -> Sequence[Poison]:
-        poison = super().write(connection, recorded)
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
+        poison = super().write(connection, batches)
         self.left -= 1
         if not self.left:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -68,5 +68,8 @@ def test_every_folded_character_knows_where_it_comes_from(text: str) -> None:
         assert "".join(words(word)) in "".join(words(text[first:last]))
 
 
-def test_overlong_words_are_cut() -> None:
-    assert words("a " + "x" * 500) == ["a", "x" * LONGEST]
+@pytest.mark.parametrize("letter", ["x", "é", "한"])
+@pytest.mark.parametrize("beyond", [-1, 0, 1, 2_000])
+def test_overlong_words_are_cut(letter: str, beyond: int) -> None:
+    word = words(letter)[0] * (LONGEST + beyond)
+    assert words(f"a {letter * (LONGEST + beyond)} b") == ["a", word[:LONGEST], "b"]

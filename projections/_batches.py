@@ -1,0 +1,104 @@
+"""What waits in the logs of some projects, read a batch at a time by whoever holds their checkpoints meanwhile."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from events._event import Recorded
+from events._store import load
+from events._tables import EVENT_COLUMNS
+from projections._checkpoint import Stretch, claim, rows_in
+from projections._dead_letter import parked
+from projections._model import Poison, Target
+from repos.postgres_repo import Connection
+
+_PROJECT, _REVISION, _STREAM, _DATA = (
+    EVENT_COLUMNS.index(name) for name in ("project_id", "revision", "stream_id", "data")
+)
+
+
+class Batches:
+    """Claims one log after another, and reads on in it as the batches are taken; those that have ended are forgotten.
+
+    `moved` is how far each has been read, `first` the first revision read of each stream, and `unreadable` what cannot
+    be read. `taken` says whether others were at some.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        target: Target,
+        types: Sequence[str],
+        project_ids: Sequence[int],
+        *,
+        batches: int,
+        room: int,
+        size: int,
+    ) -> None:
+        self.moved: dict[int, int] = {}
+        self.first: dict[tuple[int, str], int] = {}
+        self.unreadable: list[Poison] = []
+        self.events = 0
+        self.taken = False
+        self._connection = connection
+        self._target = target
+        self._types = types
+        self._project_ids = project_ids
+        self._batches = batches
+        self._room = room
+        self._size = size
+        self._dead = parked(connection, target.place, project_ids)
+
+    def __iter__(self) -> Iterator[list[Recorded]]:
+        batch: list[Recorded] = []
+        room, size = self._room, self._size
+        for project_id in self._project_ids:
+            stretch = self._claimed(project_id)
+            while stretch is not None and stretch.after < stretch.until:
+                rows, reached = rows_in(self._connection, stretch, self._types, room, size)
+                batch += self._loaded(rows)
+                self.moved[project_id] = reached
+                stretch = stretch._replace(after=reached)
+                room -= len(rows)
+                size -= sum(len(row[_DATA]) for row in rows)
+                if room <= 0 or size <= 0:
+                    yield from self._given(batch)
+                    self._batches -= 1
+                    if not self._batches:
+                        return
+                    batch, room, size = [], self._room, self._size
+        yield from self._given(batch)
+
+    def _claimed(self, project_id: int) -> Stretch | None:
+        """What is left of its log, if that is for us to retell."""
+        stretch = claim(self._connection, self._target.place, project_id)
+        if stretch is None or stretch.until <= stretch.after:
+            self.taken = True
+            return None
+        if stretch.ended:
+            self._target.forget(self._connection, project_id)
+            self.moved[project_id] = stretch.until
+            return None
+        return stretch
+
+    def _loaded(self, rows: Sequence[Sequence[Any]]) -> Iterator[Recorded]:
+        """The events that can be read, of streams that are not parked."""
+        for row in rows:
+            project_id, stream_id = stream = row[_PROJECT], row[_STREAM]
+            if stream in self._dead:
+                continue
+            self.first.setdefault(stream, row[_REVISION])
+            try:
+                yield load(row)
+            except Exception as error:
+                self.unreadable.append(Poison(project_id, stream_id, said(error)))
+                self._dead.add(stream)
+
+    def _given(self, batch: list[Recorded]) -> Iterator[list[Recorded]]:
+        if batch:
+            self.events += len(batch)
+            yield batch
+
+
+def said(error: Exception) -> str:
+    """An error in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
