@@ -56,7 +56,7 @@ MODELS: Mapping[str, Model] = {
     for model in (INLINE_TABLES, DOCUMENT_TEXT, MEMO_TEXT, WORD_FREQUENCY, SENTENCE_VECTOR, DOCUMENT_VECTOR)
 }
 
-_BEFORE_REFRESH = 40
+_BEFORE_REFRESH = 50
 """Batches that go into Elasticsearch before it makes them visible."""
 
 Opener = Callable[[Place], Target]

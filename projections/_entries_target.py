@@ -84,5 +84,6 @@ def _after(values: Values | None, write: Write) -> Values | None:
     if isinstance(write, Create):
         return {**empty(write.table), **write.values}
     if isinstance(write, Update) and values is not None:
-        return {**values, **write.values}
+        values.update(write.values)
+        return values
     return None
