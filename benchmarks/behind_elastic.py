@@ -15,7 +15,7 @@ from benchmarks._library import Library
 from benchmarks._servers import started
 from configs.schema import load
 from projections import _registry as registry
-from projections._follow import Follower
+from projections._follow import UNREAD_SECONDS, Follower
 from projections._model import Backend, Target
 from projections.document_text import DOCUMENT_TEXT
 from repos.elasticsearch_repo import Elasticsearch
@@ -53,7 +53,7 @@ def _measure(report: Report, builder: Builder, server: Server, folder: Path, siz
 
     def ours() -> float:
         target = made()
-        follower = Follower(postgres, DOCUMENT_TEXT, target)
+        follower = Follower(postgres, DOCUMENT_TEXT, target, seconds=UNREAD_SECONDS)
         begun = perf_counter()
         while follower.step([project_id]).projects:
             pass

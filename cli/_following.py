@@ -21,13 +21,13 @@ _BUSY = 1.0
 
 
 class Following(Thread):
-    """`share`: how much of the time it may work while others write, for a version that nobody reads yet."""
+    """`share`, which may change at any time: how much of the time it may work while others write."""
 
     def __init__(self, postgres: Postgres, follower: Follower, *, share: float = 1.0, poll: float = POLL) -> None:
         super().__init__(name=follower.target.place.name, daemon=True)
+        self.share = share
+        self.follower = follower
         self._postgres = postgres
-        self._follower = follower
-        self._share = share
         self._poll = poll
         self._look = _FIRST_LOOK
         self._changed = Condition()
@@ -49,6 +49,7 @@ class Following(Thread):
 
     def stop(self) -> None:
         """End after the batch that is under way."""
+        self.follower.seconds = 0.0
         with self._changed:
             self._stopped = True
             self._changed.notify()
@@ -61,7 +62,7 @@ class Following(Thread):
                 looked_everywhere = time.monotonic()
             try:
                 begun = time.monotonic()
-                step = self._follower.step(only)
+                step = self.follower.step(only)
                 self._well(step)
             except (ForeignKeyViolation, UndefinedTable):
                 return  # The version has been removed, or its tables serve under another name.
@@ -94,14 +95,14 @@ class Following(Thread):
             self._changed.wait_for(lambda: self._stopped, seconds)
 
     def _yield(self, worked: float) -> None:
-        if self._share < 1 and time.monotonic() - self._last_signal < _BUSY:
-            self._pause(worked * (1 - self._share) / self._share)
+        if self.share < 1 and time.monotonic() - self._last_signal < _BUSY:
+            self._pause(worked * (1 - self.share) / self.share)
 
     def _well(self, step: Step) -> None:
         self._events += step.events
         self._delay = 0.0
         now = time.monotonic()
-        place = self._follower.target.place
+        place = self.follower.target.place
         if not self._well_noted:
             with self._postgres.connection() as connection:
                 registry.note(connection, place, None)
@@ -121,7 +122,7 @@ class Following(Thread):
         self._well_noted = False
         try:
             with self._postgres.connection() as connection:
-                registry.note(connection, self._follower.target.place, f"Waits and tries again: {error}")
+                registry.note(connection, self.follower.target.place, f"Waits and tries again: {error}")
         except TRANSIENT:
             pass  # Then the database is what it waits for.
         self._pause(self._delay)

@@ -9,7 +9,7 @@ from api._read_models import NoSuchBackend, ReadModels
 from cli._following import POLL, Following
 from projections import _registry as registry
 from projections._behind import Place
-from projections._follow import TRANSIENT, Follower
+from projections._follow import SECONDS, TRANSIENT, UNREAD_SECONDS, Follower
 from projections._registry import Version
 from repos.signal_repo import Grown, signals
 
@@ -67,14 +67,14 @@ class ReadModelWork:
             if place not in versions or not self._threads[place].is_alive():
                 self._threads.pop(place).stop()
         for place, version in versions.items():
-            if place in self._threads:
-                continue
-            try:
-                self._threads[place] = self._following(version)
-            except NoSuchBackend as error:
-                self._note(version, error)
-                continue
-            self._threads[place].start()
+            if place not in self._threads:
+                try:
+                    self._threads[place] = self._following(version)
+                except NoSuchBackend as error:
+                    self._note(version, error)
+                    continue
+                self._threads[place].start()
+            self._pace(self._threads[place], version)
 
     def _is_followed(self, version: Version) -> bool:
         model = self._read_models.models.get(version.place.model)
@@ -84,9 +84,13 @@ class ReadModelWork:
 
     def _following(self, version: Version) -> Following:
         model, target = self._read_models.model(version.place.model), self._read_models.target(version)
-        follower = Follower(self._read_models.postgres, model, target)
-        share = self._share if version.state == "building" else 1.0
-        return Following(self._read_models.postgres, follower, share=share)
+        return Following(self._read_models.postgres, Follower(self._read_models.postgres, model, target))
+
+    def _pace(self, thread: Following, version: Version) -> None:
+        """What nobody reads yet takes its time, and leaves some to those who write."""
+        unread = version.state == "building"
+        thread.share = self._share if unread else 1.0
+        thread.follower.seconds = UNREAD_SECONDS if unread else SECONDS
 
     def _note(self, version: Version, error: Exception) -> None:
         """The others go on without it."""

@@ -101,11 +101,12 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
 
     from cli._following import Following
     from projections import _registry as registry
-    from projections._follow import TRANSIENT, Follower
+    from projections._follow import TRANSIENT, UNREAD_SECONDS, Follower
     from projections._progress import progress
 
     model = places.model(version.place.model)
-    following = Following(places.postgres, Follower(places.postgres, model, places.target(version)))
+    follower = Follower(places.postgres, model, places.target(version), seconds=UNREAD_SECONDS)
+    following = Following(places.postgres, follower)
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),

@@ -1,6 +1,6 @@
 """What waits in the logs of some projects, read a batch at a time by whoever holds their checkpoints meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from events._event import Recorded
@@ -19,8 +19,9 @@ _PROJECT, _REVISION, _STREAM, _DATA = (
 class Batches:
     """Claims one log after another, and reads on in it as the batches are taken; those that have ended are forgotten.
 
-    `moved` is how far each has been read, `first` the first revision read of each stream, and `unreadable` what cannot
-    be read. `taken` says whether others were at some.
+    After `most` batches, or when it is not to `go_on`, that was all for now. `moved` is how far each log has been read,
+    `first` the first revision read of each stream, and `unreadable` what cannot be read; of streams in `dead` there is
+    nothing. `taken` says whether others were at some.
     """
 
     def __init__(
@@ -30,23 +31,25 @@ class Batches:
         types: Sequence[str],
         project_ids: Sequence[int],
         *,
-        batches: int,
+        most: int,
         room: int,
         size: int,
+        go_on: Callable[[], bool],
     ) -> None:
         self.moved: dict[int, int] = {}
         self.first: dict[tuple[int, str], int] = {}
         self.unreadable: list[Poison] = []
+        self.dead: set[tuple[int, str]] = set()
         self.events = 0
         self.taken = False
         self._connection = connection
         self._target = target
         self._types = types
         self._project_ids = project_ids
-        self._batches = batches
+        self._most = most
         self._room = room
         self._size = size
-        self._dead = parked(connection, target.place, project_ids)
+        self._go_on = go_on
 
     def __iter__(self) -> Iterator[list[Recorded]]:
         batch: list[Recorded] = []
@@ -62,8 +65,8 @@ class Batches:
                 size -= sum(len(row[_DATA]) for row in rows)
                 if room <= 0 or size <= 0:
                     yield from self._given(batch)
-                    self._batches -= 1
-                    if not self._batches:
+                    self._most -= 1
+                    if not self._most or not self._go_on():
                         return
                     batch, room, size = [], self._room, self._size
         yield from self._given(batch)
@@ -78,20 +81,23 @@ class Batches:
             self._target.forget(self._connection, project_id)
             self.moved[project_id] = stretch.until
             return None
+        # Whoever held the log before may have parked some, or retold them.
+        self.dead |= parked(self._connection, self._target.place, [project_id])
         return stretch
 
     def _loaded(self, rows: Sequence[Sequence[Any]]) -> Iterator[Recorded]:
         """The events that can be read, of streams that are not parked."""
         for row in rows:
             project_id, stream_id = stream = row[_PROJECT], row[_STREAM]
-            if stream in self._dead:
+            if stream in self.dead:
                 continue
             self.first.setdefault(stream, row[_REVISION])
             try:
                 yield load(row)
             except Exception as error:
                 self.unreadable.append(Poison(project_id, stream_id, said(error)))
-                self._dead.add(stream)
+                self.first[stream] = row[_REVISION]
+                self.dead.add(stream)
 
     def _given(self, batch: list[Recorded]) -> Iterator[list[Recorded]]:
         if batch:

@@ -96,8 +96,8 @@ class Index(Protocol):
         """Hold these entries, each in the place of what had its id, and no more what is gone, one after the other.
 
         A backend inside the database writes in the connection's transaction; another one has
-        acknowledged, durably and visibly to readers, when this returns. Changes are taken as they
-        are needed: whoever gives them may read them from the connection meanwhile.
+        acknowledged, durably and visibly to readers, when this returns. Whoever gives the changes
+        reads them from the connection as they are taken, so it must be at rest then.
         """
 
     def forget(self, connection: Connection, project_id: int) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from events._event import Recorded, stream
+from events._event import Recorded, stream, stream_ids
 from projections._behind import Change, Entry, Gone, Index
 from projections._checkpoint import histories
 from projections._coalesce import empty
 from projections._model import Model, Poison
-from projections._write import Create, Update, Values, Write
+from projections._write import Create, DeleteProject, Update, Values, Write
 from repos.postgres_repo import Connection
 
 Stream = tuple[int, str]
@@ -51,20 +51,30 @@ class EntriesTarget:
 
     def fold(self, recorded: Iterable[Recorded]) -> Iterator[Change]:
         """What whole streams, one after the other, make of their entries."""
-        for _, events in groupby(recorded, key=attrgetter("stream_id")):
+        for (project_id, stream_id), events in groupby(recorded, key=attrgetter("project_id", "stream_id")):
+            (id,) = stream_ids(stream_id)
             values: Values | None = None
             for one in events:
                 for write in self._project(one):
-                    values = _after(values, write)
+                    values = _after(values, write, id)
             if values is None:
-                yield Gone(one.project_id, one.entity_id, one.revision)
+                yield Gone(project_id, id, one.revision)
             else:
-                yield Entry(one.project_id, one.entity_id, one.revision, values)
+                yield Entry(project_id, id, one.revision, values)
 
     def _put(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Poison]:
+        last: dict[int, int] = {}
+
+        def noted() -> Iterator[Change]:
+            for one in changes:
+                last[one.id] = one.revision
+                yield one
+
         return [
             Poison(one.entry.project_id, stream(self.area, one.entry.id), one.reason)
-            for one in self.index.write(connection, changes)
+            for one in self.index.write(connection, noted())
+            # What has taken its place was not rejected.
+            if one.entry.revision == last[one.entry.id]
         ]
 
     def _whole(self, connection: Connection, recorded: Sequence[Recorded]) -> list[Recorded]:
@@ -79,10 +89,12 @@ class EntriesTarget:
         return [one for events in streams.values() for one in events]
 
 
-def _after(values: Values | None, write: Write) -> Values | None:
-    """What there is of an entry after a write; None while there is none."""
+def _after(values: Values | None, write: Write, id: int) -> Values | None:
+    """What there is of an entry after a write, which may be one to something else; None while there is none."""
     if isinstance(write, Create):
-        return {**empty(write.table), **write.values}
+        return {**empty(write.table), **write.values} if write.values["id"] == id else values
+    if isinstance(write, DeleteProject) or write.key != (id,):
+        return values
     if isinstance(write, Update) and values is not None:
         values.update(write.values)
         return values

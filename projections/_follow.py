@@ -1,5 +1,6 @@
-"""Follows the logs of all projects on behalf of one version of a read model, a batch at a time."""
+"""Follows the logs of all projects on behalf of one version of a read model, some batches at a time."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ __all__ = ["TRANSIENT", "Follower", "Step"]
 
 PROJECTS = 64
 BYTES = 16_000_000
+SECONDS = 2.0
+"""After which a step takes no more, because somebody may wait for what others have written meanwhile."""
+UNREAD_SECONDS = 10.0
+"""The same for a version that nobody reads yet."""
 
 
 @dataclass(slots=True)
@@ -34,19 +39,23 @@ class Follower:
     """Any number of these, on any number of machines, may follow for the same version.
 
     Whoever retells a log holds its checkpoint, so no two do it at once; if he dies, his connection
-    does too, and the checkpoint is free and where it was.
+    does too, and the checkpoint is free and where it was. `seconds`, which may change at any time,
+    is after how long a step takes no more.
     """
 
-    def __init__(self, postgres: Postgres, model: Model, target: Target, *, size: int = BYTES) -> None:
+    def __init__(
+        self, postgres: Postgres, model: Model, target: Target, *, size: int = BYTES, seconds: float = SECONDS
+    ) -> None:
         self.model = model
         self.target = target
+        self.seconds = seconds
         self._postgres = postgres
         self._size = size
         self._types = model.types
         self._ahead = Ahead(postgres, target, self._types, size)
 
     def step(self, only: Sequence[int] | None = None) -> Step:
-        """Retell one batch of what waits, in these projects or in all. Raises one of TRANSIENT, UndefinedTable."""
+        """Retell some of what waits, in these projects or in all. Raises one of TRANSIENT, UndefinedTable."""
         place = self.target.place
         with self._postgres.connection() as connection:
             project_ids = behind(connection, place, self.model.scope, PROJECTS, only)
@@ -63,24 +72,41 @@ class Follower:
 
     def _apply(self, project_ids: Sequence[int], room: int) -> Step:
         """Retell as many batches as the target takes at once, of so many events each."""
+        begun = time.monotonic()
+        poison: list[Poison] = []
         with self._postgres.transaction() as connection:
+
+            def waiting() -> Batches:
+                return Batches(
+                    connection,
+                    self.target,
+                    self._types,
+                    project_ids,
+                    most=self.target.batches,
+                    room=room,
+                    size=self._size,
+                    go_on=lambda: time.monotonic() - begun < self.seconds,
+                )
+
             try:
                 with connection.transaction():
-                    batches = self._batches(connection, project_ids, room, self.target.batches)
-                    poison = self.target.write(connection, batches)
+                    batches = waiting()
+                    poison += self.target.write(connection, batches)
             except (*TRANSIENT, UndefinedTable):
                 raise  # A place that is not there says nothing about any event either.
-            except Exception:
-                batches = self._batches(connection, project_ids, room, 1)
-                poison = [one for batch in batches for one in self._retold(connection, batch)]
+            except Exception as error:
+                logger.warning("{} cannot take what comes next as a whole: {}", self.target.place.name, said(error))
+                begun = time.monotonic()
+                batches = waiting()
+                for batch in batches:
+                    found = list(self._retold(connection, batch))
+                    batches.dead.update((one.project_id, one.stream_id) for one in found)
+                    poison += found
             for one in (*batches.unreadable, *poison):
                 self._park(connection, one, batches.first.get((one.project_id, one.stream_id), 0))
             if batches.moved:
                 move(connection, self.target.place, list(batches.moved.items()))
         return Step(batches.events, len(batches.moved), batches.taken and not batches.moved)
-
-    def _batches(self, connection: Connection, project_ids: Sequence[int], room: int, batches: int) -> Batches:
-        return Batches(connection, self.target, self._types, project_ids, batches=batches, room=room, size=self._size)
 
     def _retold(self, connection: Connection, batch: Sequence[Recorded]) -> Iterator[Poison]:
         """Retell these, and find those streams that cannot be retold."""

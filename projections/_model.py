@@ -38,7 +38,7 @@ class Target(Protocol):
     batch: int
     """Events that it takes at once."""
     batches: int
-    """How many times that it takes before it must say that it holds them, which costs as much for few as for many."""
+    """So many of these it takes in one write: only at its end must it hold them, which costs as much as for one."""
 
     def create(self) -> None: ...
 

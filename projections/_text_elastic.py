@@ -1,9 +1,10 @@
 """Texts in Elasticsearch: an index for each place, in which every project has its own shard."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
@@ -27,6 +28,7 @@ _AT_ONCE: Final = 4
 _CHUNK: Final = 500
 _CHUNK_BYTES: Final = 5_000_000
 _SHOWN: Final = 100_000
+_COUNTED: Final = 100_000
 _PAGE: Final = 1_000
 _SAMPLE: Final = 3
 _TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
@@ -92,8 +94,12 @@ class ElasticTextIndex:
 
     def write(self, connection: Connection, changes: Iterable[Change]) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
+        left = iter(changes)
+        # A refresh of nothing would cut into pieces what another worker is writing.
+        if (first := next(left, None)) is None:
+            return rejected
         with self._elasticsearch.connection() as client:
-            for failed in self._perform(client, self._operations(changes, rejected)):
+            for failed in self._perform(client, self._operations(chain([first], left), rejected)):
                 if passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
                     raise Unavailable(f"Elasticsearch: {failed.reason}")
                 rejected.append(Rejected(failed.on, failed.reason))
@@ -167,7 +173,7 @@ class ElasticTextIndex:
         for field, where, beside in self._fields:
             body[field] = texts[field][:_SHOWN]
             body[where] = found = spaced(texts[field])
-            body[beside] = " ".join(stem_lexemes(found.split(), languages))
+            body[beside] = " ".join(stem_lexemes(_counted(found.split()), languages))
         return body
 
     def _operations(self, changes: Iterable[Change], rejected: list[Rejected]) -> Iterator[Operation]:
@@ -255,6 +261,11 @@ def _address(one: Change) -> dict[str, Any]:
         "version": one.revision,
         "version_type": "external_gte",
     }
+
+
+def _counted(words: list[str]) -> Collection[str]:
+    """As often as each occurs, which says little where all of it would be too much for a request."""
+    return words if len(words) <= _COUNTED else dict.fromkeys(words)
 
 
 def _encoded(body: dict[str, Any]) -> bytes:

@@ -155,7 +155,7 @@ class PostgresTextIndex:
         self._write_passages(connection, anew)
         return rejected
 
-    def _there(self, connection: Connection, entries: Sequence[Entry | Gone]) -> dict[Key, tuple[int, bytes]]:
+    def _there(self, connection: Connection, entries: Sequence[Change]) -> dict[Key, tuple[int, bytes]]:
         rows = connection.execute(
             f"SELECT e.project_id, e.id, e.revision, e.source FROM {self._schema}.entry e "
             "JOIN unnest($1::bigint[], $2::bigint[]) AS g(project_id, id) USING (project_id, id)",

@@ -177,7 +177,7 @@ class PostgresVectorIndex:
         for table in ("part", "entry"):
             self._delete(connection, table, gone)
 
-    def _delete(self, connection: Connection, table: str, those: Sequence[Entry | Gone]) -> None:
+    def _delete(self, connection: Connection, table: str, those: Sequence[Change]) -> None:
         if those:
             connection.execute(
                 f"DELETE FROM {self._schema}.{table} t USING unnest($1::bigint[], $2::bigint[]) AS g(project_id, id) "

@@ -42,7 +42,7 @@ class WeaviateVectorIndex:
         self._model = model
         self._name = f"{weaviate.prefix}_{place.name}"
         self._checked = False
-        self._recent: dict[tuple[int, int], Entry | Gone] = {}
+        self._recent: dict[tuple[int, int], Change] = {}
         self._shaken: set[int] = set()
 
     def create(self) -> None:
@@ -84,10 +84,10 @@ class WeaviateVectorIndex:
         """After an outage also writes again what was last written to these projects: a server that dies forgets some
         of what it has acknowledged, in its objects or in what it finds them by."""
         return [
-            one for entries, gone in parted(changes, _TOGETHER) for one in self._put_well(connection, entries, gone)
+            one for entries, gone in parted(changes, _TOGETHER) for one in self._write_some(connection, entries, gone)
         ]
 
-    def _put_well(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
+    def _write_some(self, connection: Connection, entries: Sequence[Entry], gone: Sequence[Gone]) -> Sequence[Rejected]:
         mine = {one.project_id for one in entries} | {one.project_id for one in gone}
         if registry.is_unwell(connection, self.place):
             self._shaken |= mine

@@ -34,10 +34,11 @@ def read_whole(path: str) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         data = os.read(descriptor, _SMALL)
-        if len(data) < _SMALL:
+        # Only nothing more is the end: after a part of it a disk may have to say that it cannot read on.
+        if not (more := os.read(descriptor, _SMALL)):
             return data
         with open(descriptor, "rb", buffering=0, closefd=False) as file:
-            return data + file.readall()
+            return data + more + file.readall()
     finally:
         os.close(descriptor)
 

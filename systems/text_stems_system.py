@@ -37,6 +37,9 @@ class _Lexemes(dict[str, str]):
         self._language = language
 
     def __missing__(self, word: str) -> str:
+        # There are so many numbers that they would push out the words.
+        if word.isdecimal():
+            return ""
         if len(self) >= _REMEMBERED:
             self.clear()
         stemmed = stem(word, self._language)

@@ -9,7 +9,8 @@ from psycopg.errors import UndefinedTable
 from sqlalchemy import BigInteger, column, func, select
 from sqlalchemy.exc import ProgrammingError
 
-from projections._behind import Entry, Gone, Index, Place
+from configs.schema import load
+from projections._behind import Change, Entry, Gone, Index, Place
 from projections._text_elastic import ElasticTextIndex
 from projections._text_elastic_reader import ElasticTextReader
 from projections._text_model import TextModel
@@ -20,6 +21,7 @@ from projections.document_text import document_text
 from projections.memo_text import memo_text
 from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
+from repos.elasticsearch_repo import Elasticsearch
 from repos.postgres_repo import Postgres
 from systems.text_query_simple_system import parse_simple
 from systems.text_query_system import And, Fuzzy, Not, Or, Pattern, Phrase, Query, Word
@@ -354,6 +356,37 @@ def test_what_is_gone_is_gone(texts: Texts) -> None:
     assert not texts.write(gone=[Gone(PROJECT, 1, 2), Gone(PROJECT, 77, 2)])
     assert texts.find("afternoon") == [2]
     assert [one.id for one in texts.stored()] == [2]
+
+
+def test_of_many_changes_in_one_write_the_last_counts(texts: Texts) -> None:
+    first = [texts.document(1, "an afternoon"), texts.document(2, "an afternoon"), texts.document(3, "an afternoon")]
+    others = [texts.document(id, "nothing") for id in range(4, 1_204)]
+    last = [texts.document(1, "a morning", revision=2), texts.document(3, "a morning", revision=2)]
+    with texts.postgres.transaction() as connection:
+        changes: list[Change] = [*first, *others, *last, Gone(PROJECT, 2, 2), Gone(PROJECT, 3, 3)]
+        assert not texts.index.write(connection, iter(changes))
+    assert (texts.find("afternoon"), texts.find("morning")) == ([], [1])
+    assert len(texts.find("nothing")) == 1_200
+
+
+@pytest.mark.parametrize("texts", ["elasticsearch"], indirect=True)
+def test_what_is_said_more_often_comes_first_in_whatever_form(texts: Texts) -> None:
+    texts.hold("She runs on.", "She runs, and he runs.")
+    assert [hit.id for hit in texts.reader.search(PROJECT, parse_simple("running")).hits] == [2, 1]
+
+
+def test_a_word_is_found_in_any_form_in_a_very_long_text(texts: Texts) -> None:
+    texts.hold("runs " * 100_001)
+    assert texts.find("running") == [1]
+
+
+def test_nobody_is_asked_to_write_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    nowhere = Elasticsearch(load("test", ["elasticsearch.url=http://127.0.0.1:1"], {}).elasticsearch)
+    index = ElasticTextIndex(nowhere, PLACE, document_text(BlobRepo(tmp_path)))
+    with postgres.connection() as connection:
+        assert not index.write(connection, iter(()))
+        with pytest.raises(Unavailable):
+            index.write(connection, [Gone(PROJECT, 1, 1)])
 
 
 def test_a_project_is_forgotten_and_the_other_stays(texts: Texts) -> None:

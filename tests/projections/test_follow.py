@@ -1,12 +1,12 @@
 """Following the log: in order, each project for itself, whatever goes wrong on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from errno import EIO
 from itertools import repeat
 
 import pytest
 
-from events._event import Envelope, Fact
+from events._event import Envelope, Fact, Recorded
 from events._store import Append, EventStore
 from events.code_events import CodeDeleted, CodeRenamed
 from events.project_events import ProjectDeleted
@@ -18,13 +18,13 @@ from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, drop
 from projections._entries_target import EntriesTarget
 from projections._follow import Follower
-from projections._model import Backend
+from projections._model import Backend, Poison
 from projections._progress import progress
 from projections._rebuild import ensure
 from projections._sink import RelationalSink
 from projections._verify import Counts
 from repos._unavailable import Unavailable
-from repos.postgres_repo import Postgres
+from repos.postgres_repo import Connection, Postgres
 from tests.projections.conftest import ADA, quote
 from tests.projections.shelf import SHELF, Shelf, Shelves
 from tests.projections.test_code import created
@@ -174,6 +174,102 @@ def test_poison_in_a_later_batch_parks_its_stream_alone(library: Library) -> Non
     assert len(library.names()) == 33
     assert (7, 7, "Code 7") in library.names()
     assert sorted(library.differences()) == [f"stream_parked code-{i}" for i in (15, 25, 7)]
+
+
+class Watched(EntriesTarget):
+    """Something else happens when a batch has been taken; or it is too much at once."""
+
+    meanwhile: Callable[[], None] | None = None
+    most: int | None = None
+    taken = 0
+
+    def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
+        return super().write(connection, self._watched(batches))
+
+    def _watched(self, batches: Iterable[Sequence[Recorded]]) -> Iterator[Sequence[Recorded]]:
+        for number, batch in enumerate(batches):
+            if number == self.most:
+                raise ValueError("too much")
+            self.taken += 1
+            yield batch
+            meanwhile, self.meanwhile = self.meanwhile, None
+            if meanwhile is not None:
+                meanwhile()
+
+
+def test_what_is_retold_meanwhile_goes_on(library: Library) -> None:
+    library.record(2, Fact("code-90", created("explosive")))
+    library.catch_up()
+    library.record(2, Fact("code-90", renamed("Calm")))
+    library.catch_up()
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 16)))
+    library.record(2, Fact("code-91", created("Joy")))
+
+    def retried() -> None:
+        with library.postgres.connection() as connection:
+            (letter,) = dead_letters(connection)
+        assert library.follower.retry(letter) is None
+        library.record(2, Fact("code-90", renamed("Peace")))
+
+    watched = Watched(SHELF, library.shelf, batches=3)
+    watched.meanwhile = retried
+    library.catch_up(Follower(library.postgres, SHELF, watched))
+    assert (90, 4, "Peace") in library.names()
+    assert library.differences() == []
+
+
+def test_nothing_moves_if_the_backend_goes_away_in_a_later_batch(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+
+    def away() -> None:
+        raise Unavailable
+
+    watched = Watched(SHELF, library.shelf, batches=3)
+    watched.meanwhile = away
+    with pytest.raises(Unavailable):
+        Follower(library.postgres, SHELF, watched).step()
+    with library.postgres.connection() as connection:
+        assert progress(connection, library.serving.place, SHELF).events_waiting == 35
+    library.catch_up(Follower(library.postgres, SHELF, watched))
+    assert library.differences() == []
+
+
+def test_what_fails_only_as_a_whole_is_retold_batch_by_batch(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+    watched = Watched(SHELF, library.shelf, batches=3)
+    watched.most = 1
+    library.catch_up(Follower(library.postgres, SHELF, watched))
+    assert library.parked() == []
+    assert library.differences() == []
+    assert watched.taken == 1 + 3 + 1
+
+
+def test_after_some_time_no_more_is_taken(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 36)))
+    follower = patient(library)
+    follower.seconds = 0
+    assert follower.step().events == SHELF.batch
+
+
+def test_a_letter_names_the_event_that_cannot_be_read(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")), Fact("code-1", renamed("Calm")))
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = 'null' WHERE revision = 3")
+    library.catch_up()
+    assert library.parked() == [("code-1", 3, 0)]
+
+
+def test_what_was_rejected_and_then_is_not_is_held(library: Library) -> None:
+    library.shelf.refused = {"Joy"}
+    library.record(1, *(Fact(f"code-{i}", created(name)) for i, name in enumerate(["Joy", *"abcdefghij"], 1)))
+    library.record(1, Fact("code-1", renamed("Calm")))
+    library.catch_up(patient(library))
+    assert library.parked() == []
+    assert (1, 12, "Calm") in library.names()
+    library.record(1, Fact("code-2", renamed("Awe")), *(Fact(f"code-{i}", renamed(f"n{i}")) for i in range(3, 12)))
+    library.record(1, Fact("code-2", renamed("Joy")))
+    library.catch_up(patient(library))
+    assert [one[0] for one in library.parked()] == ["code-2"]
 
 
 def test_a_busy_project_does_not_starve_the_others(library: Library) -> None:

@@ -30,10 +30,10 @@ class Doomed(Trailed):
         return poison
 
 
-def follow(setting: Setting, writes: int) -> None:
-    """Retell the log as a worker does, until so many writes were acknowledged."""
+def follow(setting: Setting, writes: int, batches: int) -> None:
+    """Retell the log as a worker does, until so many writes of so many batches were acknowledged."""
     reading = Reading(setting)
-    target = Doomed(MODEL, reading.trailed().index)
+    target = Doomed(MODEL, reading.trailed().index, batches=batches)
     target.left = writes
     follower = Follower(reading.postgres, MODEL, target)
     while follower.step().projects:
@@ -47,7 +47,8 @@ class LivedOn(Exception):
 def play(diaries: Diaries, dice: Random) -> None:
     """Something is written, and somebody who follows is killed at it. Raises LivedOn."""
     diaries.write(dice.randint(15, 25))
-    process = _CONTEXT.Process(target=follow, args=(diaries.setting, dice.randint(1, 3)))
+    writes, batches = dice.choice([(1, 1), (2, 1), (3, 1), (1, 2)])
+    process = _CONTEXT.Process(target=follow, args=(diaries.setting, writes, batches))
     process.start()
     process.join()
     if process.exitcode != -signal.SIGKILL:

@@ -18,7 +18,7 @@ def see_through(setting: Setting, model: str, to: Backend) -> None:
     postgres, places = reading.postgres, reading.read_models
     version = rebuild.building(postgres, model) or rebuild.request(postgres, places, model, to)
     target = places.target(version)
-    target.batch = BATCH
+    target.batch, target.batches = BATCH, 2
     follower = Follower(postgres, places.model(model), target)
     while not rebuild.finish(postgres, places, version, places.refusals):
         while follower.step().projects:

@@ -46,13 +46,22 @@ def test_a_blob_lies_under_its_hash_in_the_folder_of_its_project(repo: BlobRepo,
     assert repo.size(7, blob.sha256) == 3
 
 
+def test_a_blob_is_read_to_its_end_however_little_comes_at_once(
+    repo: BlobRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = repo.write(7, b"joy and grief")
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 4)))
+    assert repo.read_bytes(7, blob.sha256) == b"joy and grief"
+
+
 def test_only_the_owner_can_read_files_and_folders(repo: BlobRepo, folder: Path) -> None:
     blob = repo.write(7, b"joy")
     paths = (folder, folder / "7", repo.path(7, blob.sha256))
     assert [oct(path.stat().st_mode & 0o777) for path in paths] == ["0o700", "0o700", "0o600"]
 
 
-@pytest.mark.parametrize("length", [0, 1, 2**20, 2**20 + 1, 3_000_000])
+@pytest.mark.parametrize("length", [0, 1, 2**16 - 1, 2**16, 2**16 + 1, 2**17, 2**20, 2**20 + 1, 3_000_000])
 def test_a_stream_is_stored_whole(repo: BlobRepo, folder: Path, length: int) -> None:
     data = os.urandom(length)
     blob = repo.write_stream(1, io.BytesIO(data), limit=length)
