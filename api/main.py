@@ -54,7 +54,7 @@ from repos.blob_repo import BlobRepo
 from repos.data_folder import DataFolder
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
-from systems.garbage_system import collect_seldom
+from systems.garbage_system import IN_ANSWERS, collect_seldom
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
 from systems.signature_system import Signatures
@@ -155,8 +155,7 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # A command of many items makes many objects.
-    collect_seldom()
+    collect_seldom(IN_ANSWERS)
     yield
     app.state.services.close()
 

@@ -26,7 +26,7 @@ from benchmarks._processes import answering, free_port
 from benchmarks._wrk import NoLoadClient, ensure_wrk
 from migrations import upgrade
 from repos import embedded_postgres
-from systems.garbage_system import collect_seldom
+from systems.garbage_system import IN_BATCHES, collect_seldom
 
 SECTIONS = (
     "append",
@@ -91,7 +91,7 @@ def _measure(report: Report, sections: list[str], folder: Path, many: int, docum
         if "verify" in sections:
             verify.measure(report, builder.corpus(many), postgres.url, data_folder, folder)
         # As a worker does.
-        collect_seldom()
+        collect_seldom(IN_BATCHES)
         if "behind" in sections:
             behind.measure(report, builder, many)
         if "behind.elastic" in sections:

@@ -22,6 +22,8 @@ from repos.elasticsearch_repo import Elasticsearch
 from services._server import Server
 from services.elasticsearch import ELASTICSEARCH
 
+_BEFORE = 2
+
 
 def measure(report: Report, builder: Builder, folder: Path, size: int) -> None:
     with started(ELASTICSEARCH, folder, report, ["behind.elastic"]) as server:
@@ -71,7 +73,10 @@ def _measure(report: Report, builder: Builder, server: Server, folder: Path, siz
         ended(target)
         return rate
 
-    ours()
+    # A server that has just started is still compiling itself: whoever comes later finds it faster.
+    for _ in range(_BEFORE):
+        ours()
+        theirs()
     pair = paired(ours, theirs)
     note = f"{size:,} documents of 3 KB: {pair.note('documents/s')}"
     report.at_least("behind.elastic", pair.ratio, 0.7, note=note)

@@ -42,6 +42,7 @@ def measure(report: Report, folder: Path, many: int) -> None:
         with answering(serve, url, folder / "live.log") as server:
             live = _Live(builder, corpus, url, server)
             live.wait_until(live.is_idle)
+            live.tidy()
             _wait(report, live)
             _lag(report, live)
             _write_cost(report, live)
@@ -91,6 +92,12 @@ class _Live:
             if time.monotonic() > deadline:
                 raise TimeoutError("The read models did not come to rest.")
             time.sleep(0.1)
+
+    def tidy(self) -> None:
+        """What the database would do some time after so much was written, and while the rest is measured."""
+        with self.postgres.connection() as connection:
+            connection.execute("VACUUM (ANALYZE)")
+            connection.execute("CHECKPOINT")
 
     def write(self, path: str, body: Mapping[str, object], seconds: float, first: int | None = None) -> Load:
         """Sixteen clients at full speed."""

@@ -25,7 +25,7 @@ def worker(
     from cli._read_model_work import ReadModelWork
     from repos.blob_repo import BlobRepo
     from repos.postgres_repo import Postgres
-    from systems.garbage_system import collect_seldom
+    from systems.garbage_system import IN_BATCHES, collect_seldom
 
     config = choice(environment, overrides, data_folder, postgres_url).config()
     os.nice(_NICENESS)
@@ -38,7 +38,7 @@ def worker(
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: work.stop())
         # Each batch makes many objects.
-        collect_seldom()
+        collect_seldom(IN_BATCHES)
         work.run()
         read_models.close()
         postgres.close()
