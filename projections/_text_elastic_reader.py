@@ -10,10 +10,10 @@ from projections import _crud
 from projections._behind import Place
 from projections._text_elastic_query import Asked, asked
 from projections._text_model import TextModel
-from projections._text_reader import Among, Chosen, Found, Hit
+from projections._text_reader import Among, Chosen, Found, Hit, TooManyForms
 from repos._unavailable import Unavailable
 from repos.elasticsearch_repo import Elasticsearch
-from systems.text_query_system import Nothing, Query
+from systems.text_query_system import Nothing, Pattern, Query, leaves
 
 _PAGE: Final = 10_000
 _FEW: Final = 5_000
@@ -21,6 +21,9 @@ _FEW: Final = 5_000
 
 _LAST: Final = 2**31 - 1
 """How many hits can be passed over at most."""
+
+_TOO_COMPLEX: Final = "too_complex_to_determinize_exception"
+"""What is wrong with a pattern that can go on in too many ways at once, as *a???????????????? can."""
 
 _Ranked = Sequence[Any]
 """The score and the id of a hit."""
@@ -72,6 +75,7 @@ class ElasticTextReader:
         while True:
             page = self._ask(
                 project_id,
+                query,
                 {"filter": conditions},
                 sort=[{"id": "asc"}],
                 search_after=ids[-1:] or [0],
@@ -89,6 +93,7 @@ class ElasticTextReader:
         """All hits, the best first, unless there are many."""
         counted = self._ask(
             project_id,
+            query,
             {"filter": [asked(query, self._model.fields), *_mine(project_id, None)]},
             size=0,
             track_total_hits=_FEW + 1,
@@ -104,6 +109,7 @@ class ElasticTextReader:
         """How many hits there are, and a page of them, the best first."""
         found = self._ask(
             project_id,
+            query,
             {"must": [asked(query, self._model.fields)], "filter": _mine(project_id, ids)},
             sort=[{"_score": "desc"}, {"id": "asc"}],
             track_total_hits=True,
@@ -111,17 +117,24 @@ class ElasticTextReader:
         )
         return found["total"]["value"], [hit["sort"] for hit in found.get("hits", ())]
 
-    def _ask(self, project_id: int, query: Asked, **parameters: Any) -> Any:
+    def _ask(self, project_id: int, query: Query, conditions: dict[str, list[Asked]], **parameters: Any) -> Any:
+        from elasticsearch import BadRequestError
+
         with self._elasticsearch.connection() as client:
-            answer = client.options(ignore_status=404).search(
-                index=self._index,
-                routing=str(project_id),
-                query={"bool": query},
-                # What is in the order of hits is all that is asked of them.
-                stored_fields="_none_",
-                filter_path=["took", "hits.total.value", "hits.hits.sort"],
-                **parameters,
-            )
+            try:
+                answer = client.options(ignore_status=404).search(
+                    index=self._index,
+                    routing=str(project_id),
+                    query={"bool": conditions},
+                    # What is in the order of hits is all that is asked of them.
+                    stored_fields="_none_",
+                    filter_path=["took", "hits.total.value", "hits.hits.sort"],
+                    **parameters,
+                )
+            except BadRequestError as error:
+                if _TOO_COMPLEX in str(error.body):
+                    raise TooManyForms(_most_open(query)) from None
+                raise
         if "took" not in answer:
             raise Unavailable(f"Elasticsearch: there is no {self._index}")
         return answer.get("hits", {})
@@ -135,6 +148,13 @@ def _page(ranked: Sequence[_Ranked], chosen: Chosen, after: Hit | None, skip: in
     if after is not None:
         further = [(score, id) for score, id in counting if (-score, id) > (-after.score, after.id)]
     return Found(len(counting), [Hit(id, score) for score, id in further[skip : skip + limit]])
+
+
+def _most_open(query: Query) -> Pattern:
+    """The pattern that can go on in the most ways: which one is too much is not told."""
+    patterns = [leaf for leaf in leaves(query) if isinstance(leaf, Pattern)]
+    # Only what follows a * can begin in more than one place.
+    return max(patterns, key=lambda leaf: sum(one in "*?" for one in leaf.pattern.partition("*")[2]))
 
 
 def _ids(among: Among) -> Sequence[int] | None:

@@ -23,7 +23,7 @@ class Words:
         """Those that a leaf stands for. Raises TooManyForms."""
         found = self._fuzzy(leaf) if isinstance(leaf, Fuzzy) else self._like(leaf)
         if len(found) > MAX_FORMS:
-            raise TooManyForms(f"{leaf.word}~{leaf.distance}" if isinstance(leaf, Fuzzy) else leaf.pattern)
+            raise TooManyForms(leaf)
         return found
 
     def _like(self, leaf: Pattern) -> Sequence[str]:

@@ -8,17 +8,17 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from projections import _crud
-from systems.text_query_system import Query
+from systems.text_query_system import Fuzzy, Pattern, Query
 
 MAX_FORMS = 1_000
 """How many different words a fuzzy word or a pattern may stand for."""
 
 
 class TooManyForms(Exception):
-    """A fuzzy word or a pattern stands for more words than can be searched for at once: make it longer."""
+    """A fuzzy word or a pattern stands for more words than can be searched for at once: give more of its letters."""
 
-    def __init__(self, written: str) -> None:
-        self.written = written
+    def __init__(self, leaf: Fuzzy | Pattern) -> None:
+        written = f"{leaf.word}~{leaf.distance}" if isinstance(leaf, Fuzzy) else leaf.pattern
         super().__init__(f"{self.__doc__} It is: {written}")
 
 

@@ -17,6 +17,8 @@ from systems.sorting_system import BadCursor, Sort
 from systems.text_query_system import Everything, Query
 
 _RANKED = ">8sqd"
+_LEAST, _GREATEST = 2.0**-126, 2.0**127
+"""Between these are all scores but 0: engines count in 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class TextSearch:
             name, id, score = unpack(_RANKED, b64decode(cursor, altchars=b"-_", validate=True))
         except (ValueError, error):
             raise BadCursor from None
-        if name != self._name:
+        if name != self._name or not (score == 0 or _LEAST <= score <= _GREATEST):
             raise BadCursor
         return Hit(id, score)
 

@@ -92,14 +92,22 @@ def _fits(leaf: Fuzzy | Pattern | Word) -> Callable[[str], bool]:
         case Fuzzy(word=word, distance=distance):
             return partial(_is_near, word, distance)
         case Pattern(pattern=pattern):
-            shape = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern))
-            return partial(_has_shape, shape)
+            return partial(_has_shape, _shape(pattern))
         case _:
             assert_never(leaf)
 
 
 def _is_near(word: str, distance: int, other: str) -> bool:
     return abs(len(word) - len(other)) <= distance and OSA.distance(word, other, score_cutoff=distance) <= distance
+
+
+def _shape(pattern: str) -> "re.Pattern[str]":
+    """What stands between two * is taken where it is first, and never sought again: many * take no longer than one."""
+    first, *others = ("".join("." if one == "?" else re.escape(one) for one in part) for part in pattern.split("*"))
+    if not others:
+        return re.compile(first)
+    *between, last = others
+    return re.compile("".join([first, *(f"(?>.*?{part})" for part in between if part), f".*{last}"]))
 
 
 def _has_shape(shape: "re.Pattern[str]", word: str) -> bool:

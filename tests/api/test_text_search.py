@@ -1,5 +1,8 @@
 """Searching in texts over HTTP: what is found, what is shown of it, and what is refused."""
 
+import math
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -169,6 +172,15 @@ def test_a_cursor_of_one_ranking_leads_nowhere_in_another(ada: Person, library: 
     first = search(ada, library.project, "bob | sea", page_size=1)
     (cursor,) = parse_qs(urlsplit(first.links["next"]["url"]).query)["cursor"]
     assert search(ada, library.project, "bob", page_size=1, cursor=cursor).status_code == 422
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf, 1e300, -1e300, 1e-300, 2.0**128, -1.0])
+def test_a_cursor_with_a_score_that_no_engine_gives_is_refused(ada: Person, library: Place, score: float) -> None:
+    first = search(ada, library.project, "bob | sea", page_size=1)
+    (cursor,) = parse_qs(urlsplit(first.links["next"]["url"]).query)["cursor"]
+    forged = urlsafe_b64encode(urlsafe_b64decode(cursor)[:-8] + struct.pack(">d", score)).decode()
+    answer = search(ada, library.project, "bob | sea", page_size=1, cursor=forged)
+    assert refused(answer)["loc"] == ["query", "cursor"]
 
 
 def test_what_is_gone_is_not_found_although_the_engine_does_not_know_it_yet(ada: Person, library: Place) -> None:

@@ -1,6 +1,7 @@
 """What a place of document texts must do, on every backend for real."""
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,6 +173,19 @@ def test_a_pattern_of_too_many_words_is_refused_where_each_must_be_looked_up(tex
             texts.reader.search(PROJECT, everything)
     else:
         assert texts.find(everything) == [1]
+
+
+def test_a_pattern_that_can_go_on_in_too_many_ways_is_refused_where_all_are_followed_at_once(texts: Texts) -> None:
+    texts.hold("a" * 30, "b")
+    for pattern in ("*a" + "?" * 18, "*a*b" * 300 + "*"):
+        query = Or((Pattern("*b?"), Pattern("h" + "?" * 20), Pattern(pattern), Word("b")))
+        if isinstance(texts.reader, ElasticTextReader):
+            for ask in (texts.reader.search, texts.reader.matching):
+                with pytest.raises(TooManyForms, match=f"It is: {re.escape(pattern)}$"):
+                    ask(PROJECT, query)
+        else:
+            assert texts.find(query) == ([1, 2] if "?" in pattern else [2])
+    assert texts.find(Pattern("*a" + "?" * 8)) == [1]
 
 
 def test_a_place_that_is_not_there_says_so(texts: Texts) -> None:

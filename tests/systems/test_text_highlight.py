@@ -3,11 +3,13 @@
 import random
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from systems.text_highlight_system import occurrences, snippets
 from systems.text_query_expert_system import parse_expert
 from systems.text_query_simple_system import parse_simple
-from systems.text_query_system import leaves
+from systems.text_query_system import Pattern, leaves
 from systems.text_stems_system import languages_of
 from tests.projections.text_reference import finds
 
@@ -71,3 +73,27 @@ def test_whatever_is_found_is_marked_and_only_that() -> None:
         for query in ('"a b"', '"a b c"~1', "house", "hous*", "京", "strase~1", "don't"):
             tree = parse_simple(query)
             assert bool(marked(query, text)) == finds(tree, {"content": text}, "en"), (query, text)
+
+
+def is_like(pattern: str, word: str) -> bool:
+    """Whether a word has this form, from what all beginnings of the pattern and of the word say."""
+    ends = {0}
+    for one in pattern:
+        if one == "*":
+            ends = set(range(min(ends), len(word) + 1)) if ends else ends
+        else:
+            ends = {end + 1 for end in ends if end < len(word) and one in ("?", word[end])}
+    return len(word) in ends
+
+
+@given(st.text("ab*?", min_size=1, max_size=12), st.text("ab", min_size=1, max_size=12))
+@example("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", "a" * 60)
+@example("*a" + "?" * 18, "a" * 60)
+@example("a*a", "a")
+@example("*ab*ab", "aab")
+def test_a_word_of_a_form_is_marked_and_no_other(pattern: str, word: str) -> None:
+    assert bool(occurrences([Pattern(pattern)], word, ())) == is_like(pattern, word)
+
+
+def test_a_pattern_of_many_stars_is_soon_answered() -> None:
+    assert marked("crowd | " + "*a" * 200 + "*b", "crowd " + "a" * 60 + " " + "a" * 128) == ["crowd"]
