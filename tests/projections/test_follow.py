@@ -390,6 +390,31 @@ def test_a_project_that_ended_is_forgotten(library: Library) -> None:
     assert library.differences() == []
 
 
+def test_what_is_parked_of_a_project_ends_with_it(library: Library) -> None:
+    for project_id in (1, 2):
+        library.record(project_id, Fact(f"code-{project_id}", created("explosive")))
+    library.catch_up()
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    library.catch_up()
+    assert [one[0] for one in library.parked()] == ["code-2"]
+    assert library.differences() == ["stream_parked code-2"]
+
+
+def test_what_is_parked_of_a_project_that_ended_is_not_retold(library: Library) -> None:
+    library.record(1, Fact("code-1", created("explosive")))
+    library.catch_up()
+    library.record(1, Fact("code-1", renamed("Calm")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        (letter,) = dead_letters(connection)
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    assert library.follower.retry(letter) is None
+    library.catch_up()
+    assert library.follower.retry(letter) is None
+    assert library.names() == []
+    assert library.parked() == []
+
+
 def test_what_is_changed_by_hand_is_found_and_mended(library: Library) -> None:
     library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 6)))
     library.catch_up()
