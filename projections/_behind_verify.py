@@ -12,6 +12,7 @@ from projections._checkpoint import Stretch, begin, claim, histories, peek
 from projections._dead_letter import park, parked
 from projections._entries_target import EntriesTarget
 from projections._model import Backend
+from projections._registry import serving
 from projections._verify import Counts
 from repos.postgres_repo import Connection, Postgres
 
@@ -224,17 +225,37 @@ def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Ite
     """Some of the reasons why a version cannot serve yet; none if it can.
 
     What readers do not find is written anew before they are sent there, and looked for again: an index that only
-    comes near to the truth may lose sight of an entry as it grows.
+    comes near to the truth may lose sight of an entry as it grows. What is parked is passed over, and stays parked, if
+    the version that serves has parked it too or if it cannot be made by anybody, as when its source is lost.
     """
     unfound, others = False, 0
     for one in differences(postgres, target, backend, heal=True):
         if one.kind == "entry_unfound":
             unfound = True
-            continue
-        yield one
-        others += 1
+        elif not _is_passed_over(postgres, target, one):
+            yield one
+            others += 1
     if unfound and not others:
-        yield from differences(postgres, target, backend)
+        again = differences(postgres, target, backend)
+        yield from (one for one in again if not _is_passed_over(postgres, target, one))
+
+
+def _is_passed_over(postgres: Postgres, target: EntriesTarget, one: Difference) -> bool:
+    if one.kind != "stream_parked":
+        return False
+    with postgres.connection() as connection:
+        served = serving(connection, target.place.model).place
+        if (one.project_id, one.key) in parked(connection, served, [one.project_id]):
+            return True
+        stretch = peek(connection, target.place, one.project_id)
+        if stretch is None:
+            return False
+        try:
+            changes = list(target.fold(histories(connection, {(one.project_id, one.key): stretch.after})))
+        except Exception:
+            return False  # An event that cannot be read, or a fault of ours.
+        entries = [change for change in changes if isinstance(change, Entry)]
+        return bool(entries) and target.index.digests(connection, entries) == [b""]
 
 
 def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> None:
