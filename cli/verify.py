@@ -73,7 +73,7 @@ def verify(
         read_models = ReadModels(config, postgres, blobs)
         for difference in read_models.differences_behind(counts, project, repair=repair):
             tell(difference)
-            lasting += difference.kind == "stream_parked"
+        lasting += counts.lasting
         if repair:
             for project_id in sorted(wrong):
                 read_models.retell_tables(project_id)
@@ -86,6 +86,8 @@ def verify(
         typer.echo(f"{_found(counts)}; it took {seconds:.1f} s.")
         if repair and counts.differences > lasting:
             typer.echo(f"{_of(counts.differences - lasting, 'difference')} mended.")
+        if repair and lasting:
+            typer.echo(f"{_of(lasting, 'difference')} cannot be mended.")
     if lasting if repair else counts.differences:
         raise typer.Exit(1)
 

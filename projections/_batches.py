@@ -7,7 +7,7 @@ from events._event import Recorded
 from events._store import load
 from events._tables import EVENT_COLUMNS
 from projections._checkpoint import Stretch, claim, rows_in
-from projections._dead_letter import parked
+from projections._dead_letter import drop_all, parked
 from projections._model import Poison, Target
 from repos.postgres_repo import Connection
 
@@ -79,6 +79,7 @@ class Batches:
             return None
         if stretch.ended:
             self._target.forget(self._connection, project_id)
+            drop_all(self._connection, self._target.place, project_id)
             self.moved[project_id] = stretch.until
             return None
         # Whoever held the log before may have parked some, or retold them.

@@ -107,7 +107,7 @@ class Index(Protocol):
         """All that is held of a project, by id, in bounded memory, and as it lies there."""
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        """What `stored` should say of these."""
+        """What `stored` should say of these; b"" of what cannot be made, because its source cannot be read."""
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """Ids of those entries that are held and that readers would still not find."""

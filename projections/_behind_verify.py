@@ -1,6 +1,6 @@
 """Whether a version of a read model holds what the log says, as far as it has come."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,9 +9,10 @@ from events._event import stream
 from events._integrity import Difference, Kind
 from projections._behind import Entry, Gone, Stored
 from projections._checkpoint import Stretch, begin, claim, histories, peek
-from projections._dead_letter import parked
+from projections._dead_letter import park, parked
 from projections._entries_target import EntriesTarget
 from projections._model import Backend
+from projections._registry import serving
 from projections._verify import Counts
 from repos.postgres_repo import Connection, Postgres
 
@@ -26,7 +27,7 @@ class EntriesCheck:
 
     On a backend in the database the connection's snapshot makes it one moment; elsewhere whoever
     calls holds the checkpoint. `wrong` collects the ids to be mended, `unfound` those of them with which nothing else
-    is wrong than that readers do not find them.
+    is wrong than that readers do not find them, `unmade` those held whose content cannot be made to compare with.
     """
 
     connection: Connection
@@ -36,6 +37,12 @@ class EntriesCheck:
     entries: int = 0
     wrong: dict[int, Entry | None] = field(default_factory=dict)
     unfound: set[int] = field(default_factory=set)
+    unmade: set[int] = field(default_factory=set)
+
+    @property
+    def found(self) -> int:
+        """How many differences there are, once they have been looked for."""
+        return len(self.wrong) + len(self.dead())
 
     def differences(self) -> Generator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
@@ -54,6 +61,8 @@ class EntriesCheck:
                 if one is None or one.id > entry.id:
                     yield self._difference("entry_missing", entry.id, entry)
                     continue
+                if not digest:
+                    self.unmade.add(entry.id)
                 if one.digest != digest:
                     yield self._difference("entry_wrong", entry.id, entry)
                 elif one.revision != entry.revision:
@@ -114,12 +123,19 @@ class EntriesCheck:
 
 def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: dict[int, Entry | None]) -> None:
     """Write anew what is wrong, by whoever holds the checkpoint: an object that lost its vector is not healed by
-    writing it over."""
-    revisions = {id: 0 if entry is None else entry.revision for id, entry in wrong.items()}
-    target.index.write(connection, [Gone(project_id, id, revision) for id, revision in revisions.items()])
-    entries: Sequence[Entry] = [entry for entry in wrong.values() if entry is not None]
+    writing it over.
+
+    What cannot be made, because its text is lost, is left as it is; what the place does not take is parked.
+    """
+    entries = [entry for entry in wrong.values() if entry is not None]
     target.index.prepare(entries)
-    target.index.write(connection, entries)
+    made = zip(entries, target.index.digests(connection, entries), strict=True)
+    entries = [entry for entry, digest in made if digest]
+    gone = [Gone(project_id, id, 0) for id, entry in wrong.items() if entry is None]
+    gone += [Gone(project_id, entry.id, entry.revision) for entry in entries]
+    target.index.write(connection, gone)
+    for one in target.index.write(connection, entries):
+        park(connection, target.place, project_id, stream(target.area, one.entry.id), one.entry.revision, one.reason)
 
 
 def checked(connection: Connection, target: EntriesTarget, project_id: int) -> EntriesCheck:
@@ -129,20 +145,23 @@ def checked(connection: Connection, target: EntriesTarget, project_id: int) -> E
     return check
 
 
-def restore(check: EntriesCheck) -> None:
-    """Mend what a check found to be wrong, until readers find it.
+def restore(check: EntriesCheck) -> EntriesCheck:
+    """Mend what a check found to be wrong, until readers find it; and what is found then.
 
     An index that only comes near to the truth may lose sight of others while it takes some in again. If that does not
-    end, the project is written into an empty place.
+    end, the project is written into an empty place, unless something would be lost that cannot be made.
     """
     connection, target, project_id = check.connection, check.target, check.project_id
     for _ in range(_TIMES):
         mend(connection, target, project_id, check.wrong)
         check = checked(connection, target, project_id)
         if not check.unfound:
-            return
+            return check
+    if check.unmade:
+        return check
     target.index.forget(connection, project_id)
     fill(check)
+    return checked(connection, target, project_id)
 
 
 def fill(check: EntriesCheck) -> None:
@@ -161,8 +180,9 @@ def differences(
     heal: bool = False,
     counts: Counts | None = None,
 ) -> Iterator[Difference]:
-    """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards.
-    `heal` mends only what readers do not find, and only if nothing else is wrong with a project.
+    """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards,
+    but for what `counts` says is lasting. `heal` mends only what readers do not find, and only if nothing else is
+    wrong with a project.
 
     Inside the database one snapshot shows both. Elsewhere what seems to differ may only have been
     written meanwhile: it is looked at again while nobody writes.
@@ -196,24 +216,46 @@ def differences(
             if counts is not None:
                 counts.entries += check.entries
             if check.wrong and (repair or (heal and check.wrong.keys() == check.unfound)):
-                restore(check)
+                check = restore(check)
+            if counts is not None and repair:
+                counts.lasting += check.found
 
 
 def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Iterator[Difference]:
     """Some of the reasons why a version cannot serve yet; none if it can.
 
     What readers do not find is written anew before they are sent there, and looked for again: an index that only
-    comes near to the truth may lose sight of an entry as it grows.
+    comes near to the truth may lose sight of an entry as it grows. What is parked is passed over, and stays parked, if
+    the version that serves has parked it too or if it cannot be made by anybody, as when its source is lost.
     """
     unfound, others = False, 0
     for one in differences(postgres, target, backend, heal=True):
         if one.kind == "entry_unfound":
             unfound = True
-            continue
-        yield one
-        others += 1
+        elif not _is_passed_over(postgres, target, one):
+            yield one
+            others += 1
     if unfound and not others:
-        yield from differences(postgres, target, backend)
+        again = differences(postgres, target, backend)
+        yield from (one for one in again if not _is_passed_over(postgres, target, one))
+
+
+def _is_passed_over(postgres: Postgres, target: EntriesTarget, one: Difference) -> bool:
+    if one.kind != "stream_parked":
+        return False
+    with postgres.connection() as connection:
+        served = serving(connection, target.place.model).place
+        if (one.project_id, one.key) in parked(connection, served, [one.project_id]):
+            return True
+        stretch = peek(connection, target.place, one.project_id)
+        if stretch is None:
+            return False
+        try:
+            changes = list(target.fold(histories(connection, {(one.project_id, one.key): stretch.after})))
+        except Exception:
+            return False  # An event that cannot be read, or a fault of ours.
+        entries = [change for change in changes if isinstance(change, Entry)]
+        return bool(entries) and target.index.digests(connection, entries) == [b""]
 
 
 def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> None:

@@ -65,3 +65,11 @@ def drop(connection: Connection, letters: Sequence[DeadLetter]) -> None:
             "DELETE FROM behind.dead_letter WHERE model = $1 AND version = $2 AND project_id = $3 AND stream_id = $4",
             (letter.place.model, letter.place.version, letter.project_id, letter.stream_id),
         )
+
+
+def drop_all(connection: Connection, place: Place, project_id: int) -> None:
+    """Nothing of a project that has ended is parked any longer."""
+    connection.execute(
+        "DELETE FROM behind.dead_letter WHERE model = $1 AND version = $2 AND project_id = $3",
+        (place.model, place.version, project_id),
+    )

@@ -137,11 +137,17 @@ class Follower:
         park(connection, self.target.place, poison.project_id, poison.stream_id, revision, poison.reason)
 
     def retry(self, letter: DeadLetter) -> str | None:
-        """Retell a parked stream from its beginning, up to the checkpoint; why it still cannot be, or None."""
+        """Retell a parked stream from its beginning, up to the checkpoint; why it still cannot be, or None.
+
+        Of a project that has ended there is nothing to retell, and nothing to wait for.
+        """
         with self._postgres.transaction() as connection:
             stretch = claim(connection, self.target.place, letter.project_id)
             if stretch is None:
                 raise Unavailable
+            if stretch.ended:
+                drop(connection, [letter])
+                return None
             try:
                 with connection.transaction():
                     history = list(histories(connection, {(letter.project_id, letter.stream_id): stretch.after}))

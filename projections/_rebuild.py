@@ -21,6 +21,7 @@ _SHOWN = 3
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
 _DIFFERS = "It differs from the log, and so it does not serve yet."
+_PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 
 Alongside = Callable[[Connection], None]
@@ -82,9 +83,10 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
         if version.backend is Backend.POSTGRES:
             _analyze(connection, place)
         found = differences(version)
-        shown = [str(difference) for difference, _ in zip(found, range(_SHOWN), strict=False)]
+        shown = [difference for difference, _ in zip(found, range(_SHOWN), strict=False)]
         if shown:
-            registry.note(connection, place, " ".join([_DIFFERS, *shown]))
+            advice = [_PARKED] if any(one.kind == "stream_parked" for one in shown) else []
+            registry.note(connection, place, " ".join([_DIFFERS, *map(str, shown), *advice]))
             return False
         if model.inline:
             if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):

@@ -84,10 +84,9 @@ class VectorModel:
             yield Content(entries[place], self._parts(sentences, rejected), rejected)
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        """Of the content that each entry should have. Raises Unavailable."""
+        """Of the content that each entry should have; nothing where it cannot be told. Raises Unavailable."""
         self.fill(entries)
-        contents = self.contents(connection, entries)
-        return [digest(content.entry.values["text_version"], content.parts) for content in contents]
+        return [_digest(content) for content in self.contents(connection, entries)]
 
     def source(self, entry: Entry) -> bytes:
         """A hash of all that the parts of an entry are made from."""
@@ -148,6 +147,11 @@ def digest(text_version: int, parts: Iterable[Part]) -> bytes:
         content.update(_PART.pack(number, len(vector) // BYTES, 0))
         content.update(vector)
     return content.digest()
+
+
+def _digest(content: Content) -> bytes:
+    of_all = digest(content.entry.values["text_version"], content.parts)
+    return b"" if content.rejected else of_all
 
 
 def _text_of(sentence: _Sentence) -> str | None:

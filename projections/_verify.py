@@ -31,7 +31,7 @@ _SCOPES = tuple(f"{scope}_revision" for scope in SCOPES)
 @dataclass(slots=True)
 class Counts:
     """What was looked at. `entries` are held by read models behind the log; `waiting` are rows of deleted projects that
-    have still to be forgotten."""
+    have still to be forgotten; `lasting` are differences in read models behind the log that could not be mended."""
 
     projects: int = 0
     events: int = 0
@@ -40,6 +40,7 @@ class Counts:
     entries: int = 0
     waiting: int = 0
     differences: int = 0
+    lasting: int = 0
 
 
 class Head(NamedTuple):

@@ -16,14 +16,15 @@ SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
 
 
 class Shelf:
-    """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken, `lost`
-    what is not found until it is removed and put there again, `losing` what each writing makes lost as long as the
-    shelf is not emptied."""
+    """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken,
+    `unreadable` whose source is gone, `lost` what is not found until it is removed and put there again, `losing` what
+    each writing makes lost as long as the shelf is not emptied."""
 
     def __init__(self, postgres: Postgres, place: Place) -> None:
         self.place = place
         self.away: Exception | None = None
         self.refused: set[str] = set()
+        self.unreadable: set[str] = set()
         self.lost: set[int] = set()
         self.losing: Iterator[set[int]] = iter(())
         self.written: list[int] = []
@@ -55,11 +56,12 @@ class Shelf:
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE id = ANY($1)", (ended,))
         if entries:
             self.lost |= next(self.losing, set())
-        rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in self.refused]
+        refused = self.refused | self.unreadable
+        rejected = [Rejected(one, "unloved") for one in entries if one.values["name"] in refused]
         for one in entries:
             if one.values["name"] == "explosive":
                 raise ValueError("bang")
-            if one.values["name"] in self.refused:
+            if one.values["name"] in refused:
                 continue
             self.written.append(one.revision)
             connection.execute(
@@ -84,7 +86,8 @@ class Shelf:
                 yield Stored(id, revision, sha256(name.encode()).digest())
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        return [sha256(one.values["name"].encode()).digest() for one in entries]
+        names = [one.values["name"] for one in entries]
+        return [b"" if name in self.unreadable else sha256(name.encode()).digest() for name in names]
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         yield from (one.id for one in entries if one.id in self.lost)

@@ -390,6 +390,31 @@ def test_a_project_that_ended_is_forgotten(library: Library) -> None:
     assert library.differences() == []
 
 
+def test_what_is_parked_of_a_project_ends_with_it(library: Library) -> None:
+    for project_id in (1, 2):
+        library.record(project_id, Fact(f"code-{project_id}", created("explosive")))
+    library.catch_up()
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    library.catch_up()
+    assert [one[0] for one in library.parked()] == ["code-2"]
+    assert library.differences() == ["stream_parked code-2"]
+
+
+def test_what_is_parked_of_a_project_that_ended_is_not_retold(library: Library) -> None:
+    library.record(1, Fact("code-1", created("explosive")))
+    library.catch_up()
+    library.record(1, Fact("code-1", renamed("Calm")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        (letter,) = dead_letters(connection)
+    library.record(1, Fact("project-1", ProjectDeleted(title="Letters")))
+    assert library.follower.retry(letter) is None
+    library.catch_up()
+    assert library.follower.retry(letter) is None
+    assert library.names() == []
+    assert library.parked() == []
+
+
 def test_what_is_changed_by_hand_is_found_and_mended(library: Library) -> None:
     library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 6)))
     library.catch_up()
@@ -433,3 +458,51 @@ def test_what_mending_loses_sight_of_is_mended_too(library: Library, losing: Ite
     assert (found.kind, found.key) == ("entry_unfound", "2")
     assert library.differences() == []
     assert library.names() == before
+
+
+def repaired(library: Library) -> Counts:
+    """What a repair says of all projects."""
+    counts = Counts()
+    target = library.shelves.target(library.serving)
+    found = list(differences(library.postgres, target, Backend.POSTGRES, repair=True, counts=counts))
+    assert found
+    return counts
+
+
+def test_mending_leaves_alone_what_cannot_be_made_any_more(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    library.shelf.unreadable = {"Code 2"}
+    with library.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {library.serving.place.name}.entry WHERE id = 1")
+    assert repaired(library).lasting == 1
+    assert library.names() == [(1, 1, "Code 1"), (2, 2, "Code 2"), (3, 3, "Code 3")]
+    write_anew(library.postgres, library.shelves.target(library.serving), 1)
+    assert (2, 2, "Code 2") in library.names()
+    library.shelf.unreadable = set()
+    assert library.differences() == []
+
+
+def test_an_index_that_cannot_be_made_whole_again_is_not_emptied(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    library.shelf.unreadable = {"Code 2"}
+    library.shelf.lost, library.shelf.losing = {1}, repeat({1})
+    assert repaired(library).lasting == 2
+    assert (2, 2, "Code 2") in library.names()
+
+
+def test_what_a_backend_refuses_when_it_is_mended_is_parked(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    library.catch_up()
+    library.shelf.refused = {"Joy"}
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other'")
+    assert repaired(library).lasting == 1
+    assert library.parked() == [("code-1", 1, 0)]
+    assert library.differences() == ["stream_parked code-1"]
+    library.shelf.refused = set()
+    with library.postgres.connection() as connection:
+        (letter,) = dead_letters(connection)
+    assert library.follower.retry(letter) is None
+    assert library.differences() == []

@@ -17,7 +17,7 @@ from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
 from projections._behind_verify import refusals
 from projections._checkpoint import begin, claim
-from projections._dead_letter import park
+from projections._dead_letter import dead_letters, park
 from projections._follow import Follower
 from projections._model import Backend
 from projections._rebuild import NotBuilding, abandon, finish, request, retire
@@ -97,6 +97,54 @@ def test_a_version_in_which_something_else_is_wrong_too_does_not_serve(library: 
         connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief' WHERE id = 1")
     assert not done(library, version)
     assert shelf.written == []
+
+
+def with_parked(library: Library, *, unreadable: bool = False) -> Version:
+    """A version that has caught up, but for one code that the version that serves had no trouble with."""
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    version = request(library.postgres, library.shelves, "shelf", None)
+    shelf = library.shelves.shelf(version)
+    (shelf.unreadable if unreadable else shelf.refused).add("Code 2")
+    library.catch_up(library.followed(version))
+    assert library.parked() == [("code-2", 2, 0)]
+    return version
+
+
+def test_what_is_parked_because_its_source_is_lost_does_not_keep_a_version_from_serving(library: Library) -> None:
+    version = with_parked(library, unreadable=True)
+    assert done(library, version)
+    assert library.serving.place == version.place
+    assert library.parked() == [("code-2", 2, 0)]
+    assert library.differences() == ["stream_parked code-2"]
+
+
+def test_what_both_versions_have_parked_does_not_keep_one_from_serving(library: Library) -> None:
+    version = with_parked(library)
+    with library.postgres.connection() as connection:
+        park(connection, library.serving.place, 1, "code-2", 2, "unloved")
+    assert done(library, version)
+
+
+def test_what_only_a_new_version_has_parked_keeps_it_from_serving_until_it_is_retold(library: Library) -> None:
+    version = with_parked(library)
+    assert not done(library, version)
+    with library.postgres.connection() as connection:
+        told = str(registry.versions(connection)[1].error)
+        (letter,) = dead_letters(connection)
+    assert "could not take code-2" in told
+    assert "`palimpsest dead retry`" in told
+    library.shelves.shelf(version).refused.clear()
+    assert library.followed(version).retry(letter) is None
+    assert done(library, version)
+
+
+def test_a_version_that_serves_may_have_something_parked_and_something_unfound(library: Library) -> None:
+    version = with_parked(library, unreadable=True)
+    library.shelves.shelf(version).lost = {1}
+    library.shelves.shelf(version).losing = iter(())
+    assert done(library, version)
+    assert library.parked() == [("code-2", 2, 0)]
 
 
 def test_only_one_version_is_built_at_a_time(library: Library) -> None:

@@ -266,6 +266,7 @@ def test_a_document_whose_text_is_lost_is_rejected(kept: Kept) -> None:
     (rejected,) = kept.write(good, bad)
     assert rejected.entry == bad
     assert "no blob" in rejected.reason
+    assert kept.digests(bad) == [b""]
     assert kept.holds(good)
 
 
