@@ -20,6 +20,7 @@ from projections._follow import Follower
 from projections._model import Backend, Model
 from projections._registry import AlreadyBuilding, NothingToRetire, NotServed, serving
 from projections._rewrite import Rewrite, ask_for
+from projections._vector_postgres import NoVectors
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead, RetriedRead
 from queries.projection_service import dead_letter, difference, projections
 
@@ -46,6 +47,11 @@ class NothingBuilt(Refused):
 @exception_handler(409)
 class NothingKept(Refused):
     """No earlier version of this read model is kept."""
+
+
+@exception_handler(409)
+class NoPlaceForVectors(Refused):
+    """The database has no pgvector extension of version 0.7 or later; install it, or keep the vectors in Weaviate."""
 
 
 class BackendRefused(Invalid):
@@ -213,6 +219,8 @@ def _begin(services: Serves, name: str, to: Backend | None, keep: _rebuild.Along
         _rebuild.request(services.postgres, services.read_models, name, to, keep)
     except AlreadyBuilding:
         raise BeingBuilt from None
+    except NoVectors:
+        raise NoPlaceForVectors from None
 
 
 def _ask_for(services: Serves, rewrite: Rewrite, keep: _rebuild.Alongside) -> None:

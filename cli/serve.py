@@ -82,6 +82,9 @@ def _child(command: str, chosen: Choice, instance: "Instance") -> "CommandChild"
     arguments = [command, *chosen.arguments()]
     if instance.postgres is not None:
         arguments += ["--set", f"postgres.url={instance.url}"]
+    if command == "worker":
+        # The embedder is a child of ours; a worker by itself has its own.
+        arguments += ["--set", "embedder.run=false"]
     return CommandChild(arguments)
 
 

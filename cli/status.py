@@ -29,8 +29,10 @@ def status(
 
     from rich.console import Console
     from rich.live import Live
+    from rich.text import Text
 
     from cli._read_models import read_models_of
+    from projections._follow import TRANSIENT
     from queries.projection_service import projections
 
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
@@ -38,6 +40,13 @@ def status(
         def told() -> "list[ProjectionRead]":
             with places.postgres.connection() as connection:
                 return projections(connection, places.models)
+
+        def shown() -> "Group | Text":
+            try:
+                return _shown(told())
+            except TRANSIENT as error:
+                said = " ".join(str(error).split())
+                return Text(f"waiting for the database: {said}", no_wrap=True, overflow="ellipsis")
 
         if as_json:
             for one in told():
@@ -47,10 +56,10 @@ def status(
         if not watch:
             console.print(_shown(told()))
             return
-        with suppress(KeyboardInterrupt), Live(_shown(told()), console=console, auto_refresh=False) as live:
+        with suppress(KeyboardInterrupt), Live(shown(), console=console, auto_refresh=False) as live:
             while True:
                 time.sleep(_PAUSE)
-                live.update(_shown(told()), refresh=True)
+                live.update(shown(), refresh=True)
 
 
 def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
@@ -60,7 +69,8 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for name in ("projection", "state", "backend"):
+    table.add_column("projection", no_wrap=True)
+    for name in ("state", "backend"):
         table.add_column(name)
     for name in ("projects", "behind", "events", "lag", "events/s", "dead"):
         table.add_column(name, justify="right")

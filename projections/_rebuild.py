@@ -57,10 +57,14 @@ def request(
     postgres: Postgres, places: Places, model: str, backend: Backend | None, alongside: Alongside | None = None
 ) -> Version:
     """Begin a new version, on the backend of the one that serves unless another is named. Raises AlreadyBuilding."""
-    places.model(model)
+    made = places.model(model)
     with postgres.connection() as connection, registry.one_at_a_time(connection, model):
-        backend = backend or registry.serving(connection, model).backend
-        return _added(connection, places, model, backend, "building", alongside)
+        versions = registry.versions(connection, model)
+        if made.inline and not versions:
+            # Its tables have served from the beginning, though no worker has said so yet.
+            versions.append(_added(connection, places, model, made.backends[0], "serving"))
+        served = next((one.backend for one in versions if one.state == "serving"), made.backends[0])
+        return _added(connection, places, model, backend or served, "building", alongside)
 
 
 def building(postgres: Postgres, model: str) -> Version | None:

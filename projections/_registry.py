@@ -25,8 +25,8 @@ class NothingToRetire(Obstacle):
     """No version of this read model is kept:"""
 
 
-class NotServed(Exception):
-    """No version of this read model has been made yet."""
+class NotServed(Obstacle):
+    """No version of this read model serves yet:"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def serving(connection: Connection, model: str) -> Version:
     for version in versions(connection, model):
         if version.state == "serving":
             return version
-    raise NotServed
+    raise NotServed(model)
 
 
 @contextmanager

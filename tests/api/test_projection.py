@@ -7,18 +7,25 @@ import pytest
 from fastapi import FastAPI
 
 from projections._dead_letter import park
-from projections._registry import serving
+from projections._follow import Follower
+from projections._registry import serving, versions
 from projections._rewrite import Rewrite, done, take
 from repos._unavailable import Unavailable
 from tests.api._people import Person, ok
 from tests.api.test_table_search import EVERYTHING
+from tests.projections.test_vectors import forbid_extensions
 from tests.read_models import catch_up, follow
 
 
 @pytest.fixture
 def operator(app: FastAPI, person: Callable[..., Person]) -> Person:
-    grace = person("Grace", "Hopper")
     app.state.services.read_models.ensure()
+    return first_operator(app, person)
+
+
+def first_operator(app: FastAPI, person: Callable[..., Person]) -> Person:
+    """Of an installation in which no worker has run yet."""
+    grace = person("Grace", "Hopper")
     with app.state.services.postgres.connection() as connection:
         connection.execute('UPDATE account."user" SET is_operator = true WHERE id = $1', (grace.id,))
     return grace
@@ -52,6 +59,30 @@ def test_a_rebuild_that_is_asked_for_twice_with_one_key_is_begun_once(operator: 
     assert (first.status_code, second.status_code) == (202, 202)
     assert states(operator, "memo_text") == ["serving", "building"]
     assert operator.http.post("/projections/memo_text/rebuild").status_code == 409
+
+
+@pytest.mark.parametrize(("model", "before"), [("document_text", []), ("sentence_vector", []), ("inline", ["serving"])])
+def test_a_read_model_of_which_no_version_serves_yet_is_made(
+    app: FastAPI, person: Callable[..., Person], model: str, before: list[str]
+) -> None:
+    operator, read_models = first_operator(app, person), app.state.services.read_models
+    project = operator.project()
+    assert operator.http.post(f"/projections/{model}/rebuild").status_code == 202
+    assert states(operator, model) == [*before, "building"]
+    with app.state.services.postgres.connection() as connection:
+        (version,) = [one for one in versions(connection, model) if one.state == "building"]
+    follower = Follower(app.state.services.postgres, read_models.model(model), read_models.target(version))
+    while follower.step().projects:
+        pass
+    read_models.let_serve(lambda: False)
+    assert states(operator, model) == [*("kept" for _ in before), "serving"]
+    assert operator.http.get(f"/project/{project}").status_code == 200
+
+
+def test_vectors_are_not_made_in_a_database_that_cannot_hold_them(app: FastAPI, person: Callable[..., Person]) -> None:
+    forbid_extensions(app.state.services.postgres)
+    asked = first_operator(app, person).http.post("/projections/sentence_vector/rebuild")
+    assert (asked.status_code, "pgvector" in asked.json()["detail"]) == (409, True)
 
 
 def test_a_rebuild_that_is_given_up_twice_with_one_key_was_there_once(operator: Person) -> None:

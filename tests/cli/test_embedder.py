@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,7 +17,9 @@ from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.embedder_repo import Embedder, EmbedderUnavailable
 from repos.embedder_socket import SocketFolderNotOurs, embedder_socket
 from repos.half_vector import unpacked
-from tests.cli._server import ROOT, Server, wait_for
+from tests.cli._server import PATIENCE, ROOT, complete, wait_for, working
+from tests.cli.test_rebuild import operator
+from tests.cli.test_vectors import TEXT, found, uploaded
 from tests.embedding import settings
 
 
@@ -25,6 +27,17 @@ from tests.embedding import settings
 def process(data_folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
     command = [sys.executable, "-m", "cli.main", "embedder", "--data-folder", str(data_folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@contextmanager
+def working_alone(data_folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    """A worker that nobody's server has started."""
+    command = [sys.executable, "-m", "cli.main", "worker", "--data-folder", str(data_folder)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
         try:
             yield running
         finally:
@@ -79,20 +92,34 @@ def test_it_ends_when_the_server_that_started_it_is_gone(tmp_path: Path) -> None
 
 def test_the_server_runs_it_without_loading_it_and_starts_it_again(tmp_path: Path) -> None:
     folder = tmp_path / "var"
-    with Server(folder, "--set", "embedder.run=true") as server:
+    with complete(folder, "--set", "embedder.run=true") as server:
         wait_for(embedder_socket(folder).exists)
-        (pid,) = _embedders_of(server)
+        (pid,) = _embedders_of(server.process.pid)
         running = psutil.Process(pid)
         assert running.memory_info().rss < 100_000_000
         assert embeds(folder)
         running.kill()
-        wait_for(lambda: any(pid != running.pid for pid in _embedders_of(server)))
+        wait_for(lambda: any(pid != running.pid for pid in _embedders_of(server.process.pid)))
         assert embeds(folder)
+        assert len(_embedders_of(server.process.pid)) == 1
         assert server.ask_to_stop(signal.SIGTERM) == 0
     asking = Embedder(settings(attempts=1), embedder_socket(folder))
     with pytest.raises(EmbedderUnavailable):
         asking.embed(["It rains."])
     asking.close()
+
+
+def test_a_worker_by_itself_makes_vectors_and_takes_its_embedder_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    where = ["--data-folder", str(folder)]
+    with working(folder) as server, closing(operator(server, where)) as http, working_alone(folder) as worker:
+        project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
+        sdoc = uploaded(http, project, "news.txt", TEXT)
+        assert [(hit["sdoc_id"], hit["sentence_id"]) for hit in found(http, project)] == [(sdoc, 1), (sdoc, 0)]
+        (pid,) = _embedders_of(worker.pid)
+        worker.terminate()
+        assert worker.wait(PATIENCE) == 0
+        assert not psutil.pid_exists(pid)
 
 
 def test_a_long_path_has_its_socket_in_a_closed_folder_elsewhere(tmp_path: Path) -> None:
@@ -114,9 +141,9 @@ def _listens(path: Path) -> bool:
         return probe.connect_ex(str(path)) == 0
 
 
-def _embedders_of(server: Server) -> list[int]:
+def _embedders_of(pid: int) -> list[int]:
     found = []
-    for child in psutil.Process(server.process.pid).children(recursive=True):
+    for child in psutil.Process(pid).children(recursive=True):
         # A child that is just being reaped has no command line, or is no more.
         with contextlib.suppress(psutil.Error):
             if "embedder" in child.cmdline():
