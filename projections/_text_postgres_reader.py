@@ -103,6 +103,7 @@ class PostgresTextReader:
             entry = self._entries.c
             return select(entry.id, _NO_SCORE.label("score")).where(*_mine(entry, project_id, among))
         asked = TsQuery(project_id, self._model.fields, Words(db, self._schema, project_id).of)
+        asked.check(query)
         passage = self._passages.c
         score = func.ts_rank(passage.terms, tsquery(asked.rank(query)), 1, type_=REAL) if ranked else _NO_SCORE
         mine = _mine(passage, project_id, among)

@@ -11,7 +11,7 @@ from projections import _crud
 from systems.text_query_system import Fuzzy, Pattern, Query
 
 MAX_FORMS = 1_000
-"""How many different words a fuzzy word or a pattern may stand for."""
+"""How many different words one fuzzy word or pattern may stand for."""
 
 
 class TooManyForms(Exception):

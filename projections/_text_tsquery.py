@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from sqlalchemy import ColumnElement, String, and_, bindparam, cast, false, func, not_, or_, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from projections._text_reader import TooManyForms
 from projections._text_vector import lone, part, weight
 from systems.text_query_system import (
     And,
@@ -27,6 +28,12 @@ from systems.text_stems_system import forms
 Expand = Callable[[Fuzzy | Pattern], Sequence[str]]
 """The words of a project that a leaf stands for."""
 
+MAX_ALL_FORMS: Final = 5_000
+"""How many words all fuzzy words and patterns of a query may stand for: PostgreSQL takes the square of them in time."""
+
+MAX_BYTES: Final = 500_000
+"""How long these may be together: PostgreSQL takes no more than twice as much."""
+
 
 @dataclass
 class TsQuery:
@@ -36,6 +43,18 @@ class TsQuery:
     fields: Sequence[str]
     expand: Expand
     _of_leaves: dict[Leaf, str] = field(default_factory=dict)
+    _expanded: dict[Fuzzy | Pattern, Sequence[str]] = field(default_factory=dict)
+
+    def check(self, query: Query) -> None:
+        """Raises TooManyForms, of the leaf with which it is too much."""
+        forms = size = 0
+        for leaf in leaves(query):
+            if isinstance(leaf, Fuzzy) or (isinstance(leaf, Pattern) and not _is_prefix(leaf.pattern)):
+                words = self._expand(leaf)
+                forms += len(words)
+                size += sum(len(word.encode()) for word in words)
+                if forms > MAX_ALL_FORMS or size > MAX_BYTES:
+                    raise TooManyForms(leaf)
 
     def lone(self, query: Query) -> str:
         """What finds the entries that are one passage."""
@@ -46,7 +65,7 @@ class TsQuery:
         mark = f"'{part(self.project_id)}'"
         if _true_without_leaves(query):
             return mark
-        return f"{mark} & ({' | '.join(self._leaf(leaf) for leaf in leaves(query))})"
+        return f"{mark} & ({' | '.join(f'({self._leaf(leaf)})' for leaf in leaves(query))})"
 
     def rank(self, query: Query) -> str:
         """What counts for the score: every word that helps, wherever it stands."""
@@ -102,9 +121,14 @@ class TsQuery:
             case Pattern(pattern=pattern) if _is_prefix(pattern):
                 return self._word(pattern[:-1], leaf, "*")
             case Fuzzy() | Pattern():
-                return " | ".join(self._word(word, leaf) for word in self.expand(leaf)) or "'='"
+                return " | ".join(self._word(word, leaf) for word in self._expand(leaf)) or "'='"
             case _:
                 assert_never(leaf)
+
+    def _expand(self, leaf: Fuzzy | Pattern) -> Sequence[str]:
+        if leaf not in self._expanded:
+            self._expanded[leaf] = self.expand(leaf)
+        return self._expanded[leaf]
 
     def _phrase(self, phrase: Phrase) -> str:
         words = [self._word(word, phrase) for word in phrase.words]

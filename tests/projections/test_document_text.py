@@ -175,6 +175,43 @@ def test_a_pattern_of_too_many_words_is_refused_where_each_must_be_looked_up(tex
         assert texts.find(everything) == [1]
 
 
+def test_patterns_of_too_many_words_together_are_refused_where_each_must_be_looked_up(texts: Texts) -> None:
+    texts.hold(" ".join(f"{letter}{number}x" for letter in "abcdef" for number in range(900)))
+    query = parse_simple(" | ".join(f"{letter}*x" for letter in "abcdef"))
+    if isinstance(texts.reader, PostgresTextReader):
+        for ask in (texts.reader.search, texts.reader.matching):
+            with pytest.raises(TooManyForms, match=r"It is: f\*x"):
+                ask(PROJECT, query)
+    else:
+        assert texts.find(query) == [1]
+    assert texts.find("a*x | b*x | c*x | d*x | e*x | f*") == [1]
+
+
+def test_a_pattern_that_is_asked_again_and_again_counts_each_time(texts: Texts) -> None:
+    texts.hold(" ".join(f"a{number}x" for number in range(900)), "nothing")
+    few, many = (parse_simple(" | ".join(f"(a*x -b{i})" for i in range(times))) for times in (5, 6))
+    assert texts.find(few) == [1]
+    if isinstance(texts.reader, PostgresTextReader):
+        with pytest.raises(TooManyForms, match=r"It is: a\*x"):
+            texts.find(many)
+    else:
+        assert texts.find(many) == [1]
+
+
+@pytest.mark.parametrize("texts", ["postgres"], indirect=True)
+def test_patterns_of_very_long_words_are_refused_before_they_are_too_long_for_a_question(texts: Texts) -> None:
+    texts.hold(" ".join(f"{letter}{number:03}{'ж' * 120}x" for letter in "abc" for number in range(900)))
+    assert texts.find("a*x | b*x") == [1]
+    with pytest.raises(TooManyForms, match=r"It is: c\*x"):
+        texts.find("a*x | b*x | c*x")
+
+
+@pytest.mark.parametrize("texts", ["postgres"], indirect=True)
+def test_as_many_loose_phrases_as_can_be_written_are_answered(texts: Texts) -> None:
+    texts.hold("a7 x b x c", "a7")
+    assert texts.find(" | ".join(f'"a{number} b c"~18' for number in range(100))) == [1]
+
+
 def test_a_pattern_that_can_go_on_in_too_many_ways_is_refused_where_all_are_followed_at_once(texts: Texts) -> None:
     texts.hold("a" * 30, "b")
     for pattern in ("*a" + "?" * 18, "*a*b" * 300 + "*"):
