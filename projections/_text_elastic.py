@@ -124,7 +124,7 @@ class ElasticTextIndex:
                 deleted = answer["deleted"] + answer["version_conflicts"]
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
-        """As the sources say; an entry that no search finds is none."""
+        """As the sources say; an entry that no search finds is none, and there are none if the index is lost."""
         with self._elasticsearch.connection() as client:
             for ids in _light(self._lengths(client, project_id)):
                 docs = [{"_id": _id(project_id, id), "routing": str(project_id)} for id in ids]
@@ -230,6 +230,7 @@ class ElasticTextIndex:
                 source=False,
                 docvalue_fields=[{"field": "length"}],
                 track_total_hits=False,
+                ignore_unavailable=True,
             )["hits"]["hits"]
             yield from ((hit["sort"][0], hit["fields"]["length"][0]) for hit in hits)
             if len(hits) < _PAGE:

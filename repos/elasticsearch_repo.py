@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _CONNECTIONS: Final = 16
 _PING_SECONDS: Final = 2
+_NO_INDEX: Final = "index_not_found_exception"
 _JSON: Final = "application/vnd.elasticsearch+json"
 
 
@@ -29,7 +30,7 @@ class Elasticsearch:
 
     @contextmanager
     def connection(self) -> Iterator["Client"]:
-        """The client; what it raises for a fault of its own comes out as Unavailable."""
+        """The client; what it raises for a fault of its own, or of an index that is lost, comes out as Unavailable."""
         from elastic_transport import ApiError, ConnectionError, ConnectionTimeout
 
         try:
@@ -37,6 +38,8 @@ class Elasticsearch:
         except (ConnectionError, ConnectionTimeout) as error:
             raise Unavailable(f"Elasticsearch: {error}") from error
         except ApiError as error:
+            if error.message == _NO_INDEX:
+                raise Unavailable(f"Elasticsearch: {error.body['error']['reason']}") from error
             if passing(error.meta.status):
                 raise Unavailable(f"Elasticsearch: {error}") from error
             raise

@@ -233,6 +233,17 @@ def test_a_place_that_is_not_there_says_so(texts: Texts) -> None:
         texts.write(texts.document(1, "afternoon"))
 
 
+@pytest.mark.parametrize("texts", ["elasticsearch"], indirect=True)
+def test_of_an_index_that_is_lost_every_entry_is_missing(texts: Texts) -> None:
+    texts.hold("an afternoon", "a morning")
+    texts.index.drop()
+    assert texts.stored() == []
+    entry = texts.document(1, "an afternoon")
+    for asked in (lambda: texts.write(entry), lambda: texts.unfound(entry), lambda: texts.forget(PROJECT)):
+        with pytest.raises(Unavailable, match=r"no such index|index_not_found"):
+            asked()
+
+
 def test_fields(texts: Texts) -> None:
     assert not texts.write(
         texts.document(1, "about an afternoon", name="Letters from home"),

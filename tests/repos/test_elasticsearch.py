@@ -4,7 +4,8 @@ import socket
 from functools import partial
 
 import pytest
-from elasticsearch import ApiError, NotFoundError
+from elasticsearch import ApiError, BadRequestError, NotFoundError
+from elasticsearch import Elasticsearch as Client
 
 from configs.schema import load
 from repos._unavailable import Unavailable
@@ -42,8 +43,20 @@ def test_it_does_for_texts_what_we_build_on(elasticsearch: Elasticsearch) -> Non
 
 
 def test_what_is_wrong_is_not_taken_for_a_passing_fault(elasticsearch: Elasticsearch) -> None:
+    with pytest.raises(BadRequestError), elasticsearch.connection() as client:
+        client.search(index="_all", query={"none": {}})
     with pytest.raises(NotFoundError), elasticsearch.connection() as client:
+        client.get(index=_made(client, f"{elasticsearch.prefix}-1"), id="1")
+
+
+def test_an_index_that_is_lost_is_waited_for(elasticsearch: Elasticsearch) -> None:
+    with pytest.raises(Unavailable, match="no such index"), elasticsearch.connection() as client:
         client.search(index=f"{elasticsearch.prefix}-none")
+
+
+def _made(client: Client, index: str) -> str:
+    client.indices.create(index=index)
+    return index
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503, 504])
