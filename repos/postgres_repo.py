@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import create_engine
@@ -29,13 +30,14 @@ class Postgres:
         """Who waits for a lock longer than `lock_seconds` gets an OperationalError; 0 is for ever."""
         self.url = url
         self._lock_seconds = lock_seconds
+        watched = _watched(url)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             connection_class=Connection,
             min_size=1,
             max_size=pool_size,
-            kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
-            configure=self._configure if lock_seconds else None,
+            kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor, **watched},
+            configure=self._configure,
             open=False,
             timeout=30,
         )
@@ -45,7 +47,7 @@ class Postgres:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            connect_args={"prepare_threshold": 2},
+            connect_args={"prepare_threshold": 2, **watched},
         )
         self._ids: dict[str, deque[int]] = defaultdict(deque)
 
@@ -90,7 +92,9 @@ class Postgres:
             return [row[0] for row in rows]
 
     def _configure(self, connection: Connection) -> None:
-        connection.execute(f"SET lock_timeout = {self._lock_seconds * 1000}")
+        # All in one way to the server and back.
+        lock_timeout = f"; SET lock_timeout = {self._lock_seconds * 1000}" if self._lock_seconds else ""
+        connection.execute(_WATCHING + lock_timeout, prepare=False)
 
     def close(self) -> None:
         self._pool.close()
@@ -118,6 +122,12 @@ class _Lent:
             self._pool.putconn(self._connection)
 
 
+def _watched(url: str) -> dict[str, Any]:
+    """By which we notice within a minute that the server's machine is gone; what the url says itself is kept."""
+    given = conninfo_to_dict(url)
+    return {name: value for name, value in _KEEPALIVES.items() if name not in given}
+
+
 def _begin(connection: SQLConnection) -> None:
     """Two statements on one way to the server and back, which the driver must not prepare."""
     driver: Any = connection.connection.driver_connection
@@ -130,6 +140,13 @@ def _begin(connection: SQLConnection) -> None:
 
 
 _ID_BLOCK = 256
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+# By which the server notices that our machine is gone, and gives its locks to others. On Windows it cannot look while
+# it works. Not in the url: there a pooler in between may refuse them.
+_WATCHING = (
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; "
+    "SELECT set_config('client_connection_check_interval', '10s', false) WHERE version() !~* 'windows|visual|mingw'"
+)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL plan_cache_mode = force_custom_plan"
 
 __all__ = ["Connection", "Postgres", "sqlalchemy_url"]

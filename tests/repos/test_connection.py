@@ -1,5 +1,6 @@
 """The short way of a connection answers, fails and recovers as the long one does."""
 
+from contextlib import closing
 from uuid import UUID
 
 import psycopg
@@ -94,3 +95,30 @@ def test_when_the_server_has_gone_one_snapshot_notices_it_for_all(postgres: Post
         pass
     with postgres.snapshot() as db:
         assert db.scalar(text("SELECT 1")) == 1
+
+
+def test_each_side_notices_that_the_other_is_gone(postgres: Postgres) -> None:
+    with postgres.connection() as connection:
+        ours = connection.info.get_parameters()
+        theirs = connection.execute(
+            "SELECT name, source FROM pg_settings WHERE name ~ '^tcp_keepalives|^client_connection_check' ORDER BY name"
+        ).fetchall()
+    with postgres.session() as db:
+        driver = db.connection().connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        assert driver.info.get_parameters()["keepalives_idle"] == "30"
+    assert (ours["keepalives_idle"], ours["tcp_user_timeout"]) == ("30", "30000")
+    assert theirs == [
+        ("client_connection_check_interval", "session"),
+        ("tcp_keepalives_count", "session"),
+        ("tcp_keepalives_idle", "session"),
+        ("tcp_keepalives_interval", "session"),
+    ]
+
+
+def test_what_the_url_says_of_it_is_kept(database_url: str) -> None:
+    postgres = Postgres(f"{database_url}&keepalives_idle=7", lock_seconds=3)
+    with closing(postgres), postgres.connection() as connection:
+        ours = connection.info.get_parameters()
+        assert (ours["keepalives_idle"], ours["keepalives_count"]) == ("7", "3")
+        assert connection.execute("SHOW lock_timeout").fetchone() == ("3s",)
