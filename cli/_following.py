@@ -23,9 +23,9 @@ _BUSY = 1.0
 class Following(Thread):
     """`share`, which may change at any time: how much of the time it may work while others write."""
 
-    def __init__(self, postgres: Postgres, follower: Follower, *, share: float = 1.0, poll: float = POLL) -> None:
+    def __init__(self, postgres: Postgres, follower: Follower, *, poll: float = POLL) -> None:
         super().__init__(name=follower.target.place.name, daemon=True)
-        self.share = share
+        self.share = 1.0
         self.follower = follower
         self._postgres = postgres
         self._poll = poll

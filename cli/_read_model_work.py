@@ -67,14 +67,15 @@ class ReadModelWork:
             if place not in versions or not self._threads[place].is_alive():
                 self._threads.pop(place).stop()
         for place, version in versions.items():
-            if place not in self._threads:
-                try:
-                    self._threads[place] = self._following(version)
-                except NoSuchBackend as error:
-                    self._note(version, error)
-                    continue
-                self._threads[place].start()
-            self._pace(self._threads[place], version)
+            if place in self._threads:
+                self._pace(self._threads[place], version)
+                continue
+            try:
+                self._threads[place] = self._following(version)
+            except NoSuchBackend as error:
+                self._note(version, error)
+                continue
+            self._threads[place].start()
 
     def _is_followed(self, version: Version) -> bool:
         model = self._read_models.models.get(version.place.model)
@@ -84,7 +85,9 @@ class ReadModelWork:
 
     def _following(self, version: Version) -> Following:
         model, target = self._read_models.model(version.place.model), self._read_models.target(version)
-        return Following(self._read_models.postgres, Follower(self._read_models.postgres, model, target))
+        thread = Following(self._read_models.postgres, Follower(self._read_models.postgres, model, target))
+        self._pace(thread, version)
+        return thread
 
     def _pace(self, thread: Following, version: Version) -> None:
         """What nobody reads yet takes its time, and leaves some to those who write."""

@@ -11,7 +11,10 @@ from projections._write import Values
 from systems.text_stems_system import languages_of
 
 VERSION = 1
-"""Counts up whenever the same texts would be indexed otherwise; what was written before is then told by `verify`."""
+"""Counts up whenever the same texts would be taken apart otherwise; what was written before is then told by `verify`.
+
+What only one backend holds otherwise, it tells by itself: it compares all that it holds.
+"""
 
 Texts = Mapping[str, str]
 """A text for each field."""
