@@ -1,7 +1,7 @@
 """Figures with their bars: measured in pairs, printed as they come, kept as JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -60,17 +60,26 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """Medians of interleaved pairs; `ratio` is the median of the pairs' own ratios."""
+    """Medians of interleaved pairs, and the ratio of each pair."""
 
-    ratio: float
     ours: float
     theirs: float
+    ratios: Sequence[float]
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
 
     def note(self, unit: str) -> str:
-        return f"{self.ours:,.1f} against {self.theirs:,.1f} {unit}, median of {PAIRS} interleaved pairs"
+        pairs = f"median of {len(self.ratios)} interleaved pairs, {min(self.ratios):.3g}-{max(self.ratios):.3g}"
+        return f"{self.ours:,.1f} against {self.theirs:,.1f} {unit}, {pairs}"
 
 
 def paired(ours: Callable[[], float], theirs: Callable[[], float], pairs: int = PAIRS) -> Paired:
-    """Measure two things in turn, so that a machine that slows down slows both."""
-    measured = [(ours(), theirs()) for _ in range(pairs)]
-    return Paired(median(a / b for a, b in measured), median(a for a, _ in measured), median(b for _, b in measured))
+    """Measure two things in turn, so that a machine that slows down slows both; neither always comes first."""
+    our: list[float] = []
+    their: list[float] = []
+    for number in range(pairs):
+        for measure, into in [(ours, our), (theirs, their)][:: -1 if number % 2 else 1]:
+            into.append(measure())
+    return Paired(median(our), median(their), [a / b for a, b in zip(our, their, strict=True)])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks._figures import Report
+from benchmarks._figures import Report, paired
 
 
 @pytest.fixture
@@ -46,3 +46,17 @@ def test_what_could_not_be_measured_has_no_value(report: Report, tmp_path: Path)
         "bar": None,
         "ok": None,
     }
+
+
+def test_of_two_things_that_are_measured_in_turn_neither_always_comes_first() -> None:
+    done: list[str] = []
+
+    def measured(name: str, rate: float) -> float:
+        done.append(name)
+        return rate * len(done)
+
+    pair = paired(lambda: measured("ours", 3), lambda: measured("theirs", 1), pairs=3)
+    assert done == ["ours", "theirs", "theirs", "ours", "ours", "theirs"]
+    assert pair.ratios == [3 / 2, 12 / 3, 15 / 6]
+    assert pair.ratio == 2.5
+    assert pair.note("rows/s") == "12.0 against 3.0 rows/s, median of 3 interleaved pairs, 1.5-4"
