@@ -1,6 +1,7 @@
 """What waits in the logs of some projects, read a batch at a time by whoever holds their checkpoints meanwhile."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from events._event import Recorded
@@ -8,7 +9,7 @@ from events._store import load
 from events._tables import EVENT_COLUMNS
 from projections._checkpoint import Stretch, claim, rows_in
 from projections._dead_letter import drop_all, parked
-from projections._model import Poison, Target
+from projections._model import Model, Poison, Target
 from repos.postgres_repo import Connection
 
 _PROJECT, _REVISION, _STREAM, _DATA = (
@@ -21,14 +22,14 @@ class Batches:
 
     After `most` batches, or when it is not to `go_on`, that was all for now. `moved` is how far each log has been read,
     `first` the first revision read of each stream, and `unreadable` what cannot be read; of streams in `dead` there is
-    nothing. `taken` says whether others were at some.
+    nothing, but which have `ended`, and when. `taken` says whether others were at some.
     """
 
     def __init__(
         self,
         connection: Connection,
         target: Target,
-        types: Sequence[str],
+        model: Model,
         project_ids: Sequence[int],
         *,
         most: int,
@@ -40,11 +41,13 @@ class Batches:
         self.first: dict[tuple[int, str], int] = {}
         self.unreadable: list[Poison] = []
         self.dead: set[tuple[int, str]] = set()
+        self.ended: list[tuple[int, str, int]] = []
         self.events = 0
         self.taken = False
         self._connection = connection
         self._target = target
-        self._types = types
+        self._model = model
+        self._types = model.types
         self._project_ids = project_ids
         self._most = most
         self._room = room
@@ -91,6 +94,7 @@ class Batches:
         for row in rows:
             project_id, stream_id = stream = row[_PROJECT], row[_STREAM]
             if stream in self.dead:
+                self._note_end(row)
                 continue
             self.first.setdefault(stream, row[_REVISION])
             try:
@@ -99,6 +103,12 @@ class Batches:
                 self.unreadable.append(Poison(project_id, stream_id, said(error)))
                 self.first[stream] = row[_REVISION]
                 self.dead.add(stream)
+
+    def _note_end(self, row: Sequence[Any]) -> None:
+        with suppress(Exception):  # What cannot be read ends nothing.
+            recorded = load(row)
+            if self._model.ends(recorded):
+                self.ended.append((recorded.project_id, recorded.stream_id, recorded.revision))
 
     def _given(self, batch: list[Recorded]) -> Iterator[list[Recorded]]:
         if batch:

@@ -226,7 +226,8 @@ def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Ite
 
     What readers do not find is written anew before they are sent there, and looked for again: an index that only
     comes near to the truth may lose sight of an entry as it grows. What is parked is passed over, and stays parked, if
-    the version that serves has parked it too or if it cannot be made by anybody, as when its source is lost.
+    the version that serves has parked it too, if it has been deleted since, or if it cannot be made by anybody, as when
+    its source is lost.
     """
     unfound, others = False, 0
     for one in differences(postgres, target, backend, heal=True):
@@ -255,7 +256,7 @@ def _is_passed_over(postgres: Postgres, target: EntriesTarget, one: Difference) 
         except Exception:
             return False  # An event that cannot be read, or a fault of ours.
         entries = [change for change in changes if isinstance(change, Entry)]
-        return bool(entries) and target.index.digests(connection, entries) == [b""]
+        return not any(target.index.digests(connection, entries))
 
 
 def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> None:

@@ -61,10 +61,14 @@ def dead_letters(
 def drop(connection: Connection, letters: Sequence[DeadLetter]) -> None:
     """Park these streams no longer: what has come of them stays as it is, and what happens from now on is retold."""
     for letter in letters:
-        connection.execute(
-            "DELETE FROM behind.dead_letter WHERE model = $1 AND version = $2 AND project_id = $3 AND stream_id = $4",
-            (letter.place.model, letter.place.version, letter.project_id, letter.stream_id),
-        )
+        drop_one(connection, letter.place, letter.project_id, letter.stream_id)
+
+
+def drop_one(connection: Connection, place: Place, project_id: int, stream_id: str) -> None:
+    connection.execute(
+        "DELETE FROM behind.dead_letter WHERE model = $1 AND version = $2 AND project_id = $3 AND stream_id = $4",
+        (place.model, place.version, project_id, stream_id),
+    )
 
 
 def drop_all(connection: Connection, place: Place, project_id: int) -> None:

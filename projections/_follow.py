@@ -11,7 +11,7 @@ from events._event import Recorded
 from projections._ahead import TRANSIENT, Ahead
 from projections._batches import Batches, said
 from projections._checkpoint import begin, behind, claim, histories, move
-from projections._dead_letter import DeadLetter, drop, park
+from projections._dead_letter import DeadLetter, drop, drop_one, park
 from projections._model import Model, Poison, Target
 from repos._unavailable import Unavailable
 from repos.postgres_repo import Connection, Postgres
@@ -51,8 +51,7 @@ class Follower:
         self.seconds = seconds
         self._postgres = postgres
         self._size = size
-        self._types = model.types
-        self._ahead = Ahead(postgres, target, self._types, size)
+        self._ahead = Ahead(postgres, target, model.types, size)
 
     def step(self, only: Sequence[int] | None = None) -> Step:
         """Retell some of what waits, in these projects or in all. Raises one of TRANSIENT, UndefinedTable."""
@@ -80,7 +79,7 @@ class Follower:
                 return Batches(
                     connection,
                     self.target,
-                    self._types,
+                    self.model,
                     project_ids,
                     most=self.target.batches,
                     room=room,
@@ -104,6 +103,9 @@ class Follower:
                     poison += found
             for one in (*batches.unreadable, *poison):
                 self._park(connection, one, batches.first.get((one.project_id, one.stream_id), 0))
+            for project_id, stream_id, revision in batches.ended:
+                if self._replayed(connection, project_id, stream_id, revision) is None:
+                    drop_one(connection, self.target.place, project_id, stream_id)
             if batches.moved:
                 move(connection, self.target.place, list(batches.moved.items()))
         return Step(batches.events, len(batches.moved), batches.taken and not batches.moved)
@@ -136,6 +138,18 @@ class Follower:
         )
         park(connection, self.target.place, poison.project_id, poison.stream_id, revision, poison.reason)
 
+    def _replayed(self, connection: Connection, project_id: int, stream_id: str, until: int) -> str | None:
+        """Why a stream cannot be retold from its beginning up to this revision, or None."""
+        try:
+            with connection.transaction():
+                history = list(histories(connection, {(project_id, stream_id): until}))
+                poison = self.target.replay(connection, history)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            return said(error)
+        return poison[0].reason if poison else None
+
     def retry(self, letter: DeadLetter) -> str | None:
         """Retell a parked stream from its beginning, up to the checkpoint; why it still cannot be, or None.
 
@@ -148,16 +162,9 @@ class Follower:
             if stretch.ended:
                 drop(connection, [letter])
                 return None
-            try:
-                with connection.transaction():
-                    history = list(histories(connection, {(letter.project_id, letter.stream_id): stretch.after}))
-                    poison = self.target.replay(connection, history)
-            except TRANSIENT:
-                raise
-            except Exception as error:
-                poison = [Poison(letter.project_id, letter.stream_id, said(error))]
-            if poison:
-                self._park(connection, poison[0], letter.revision)
-                return poison[0].reason
-            drop(connection, [letter])
-            return None
+            reason = self._replayed(connection, letter.project_id, letter.stream_id, stretch.after)
+            if reason is None:
+                drop(connection, [letter])
+            else:
+                self._park(connection, Poison(letter.project_id, letter.stream_id, reason), letter.revision)
+            return reason

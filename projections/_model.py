@@ -8,7 +8,7 @@ from typing import Protocol
 from events import REGISTRY
 from events._event import Recorded, Scope
 from projections._behind import Place
-from projections._write import Projectors
+from projections._write import Delete, Projectors
 from repos.postgres_repo import Connection
 
 
@@ -76,6 +76,11 @@ class Model:
     def types(self) -> list[str]:
         """The types of events that it is interested in."""
         return [type_ for type_, kind in REGISTRY.items() if type_.partition(".")[0] in self.projectors]
+
+    def ends(self, recorded: Recorded) -> bool:
+        """Whether nothing is left to hold of whatever the stream is about."""
+        writes = self.projectors[recorded.event.area](recorded)
+        return any(isinstance(write, Delete) and write.key == (recorded.entity_id,) for write in writes)
 
 
 Models = Mapping[str, Model]

@@ -390,6 +390,21 @@ def test_a_project_that_ended_is_forgotten(library: Library) -> None:
     assert library.differences() == []
 
 
+def test_what_is_parked_and_then_deleted_is_held_and_parked_no_longer(library: Library) -> None:
+    library.shelf.refused = {"Awe"}
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    library.catch_up()
+    library.record(1, Fact("code-1", renamed("explosive")))
+    library.catch_up()
+    assert library.names() == [(1, 1, "Joy")]
+    assert len(library.parked()) == 2
+    library.record(1, Fact("code-1", renamed("Calm")), Fact("code-1", deleted("Calm")))
+    library.catch_up()
+    assert library.names() == []
+    assert library.parked() == [("code-2", 2, 0)]
+    assert library.differences() == ["stream_parked code-2"]
+
+
 def test_what_is_parked_of_a_project_ends_with_it(library: Library) -> None:
     for project_id in (1, 2):
         library.record(project_id, Fact(f"code-{project_id}", created("explosive")))

@@ -28,7 +28,7 @@ from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
 from tests.projections.shelf import Shelf
 from tests.projections.test_code import created
-from tests.projections.test_follow import Library, renamed
+from tests.projections.test_follow import Library, deleted, renamed
 
 
 @pytest.fixture
@@ -123,6 +123,17 @@ def test_what_both_versions_have_parked_does_not_keep_one_from_serving(library: 
     version = with_parked(library)
     with library.postgres.connection() as connection:
         park(connection, library.serving.place, 1, "code-2", 2, "unloved")
+    assert done(library, version)
+
+
+def test_what_is_parked_and_was_deleted_does_not_keep_a_version_from_serving(library: Library) -> None:
+    version = with_parked(library)
+    library.record(1, Fact("code-2", deleted("Code 2")))
+    for follower in (library.follower, library.followed(version)):
+        library.catch_up(follower)
+    assert library.parked() == []
+    with library.postgres.connection() as connection:
+        park(connection, version.place, 1, "code-2", 2, "as it was done of old")
     assert done(library, version)
 
 
