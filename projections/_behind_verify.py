@@ -181,12 +181,14 @@ def differences(
     counts: Counts | None = None,
 ) -> Iterator[Difference]:
     """Where a version differs from the log, in one project or in all; with `repair` it does not any more afterwards,
-    but for what `counts` says is lasting. `heal` mends only what readers do not find, and only if nothing else is
-    wrong with a project.
+    but for what `counts` says is lasting, and the place is there again if somebody has removed it. `heal` mends only
+    what readers do not find, and only if nothing else is wrong with a project.
 
     Inside the database one snapshot shows both. Elsewhere what seems to differ may only have been
     written meanwhile: it is looked at again while nobody writes.
     """
+    if repair:
+        target.create()
     with postgres.connection() as connection:
         rows = connection.execute(
             "SELECT project_id FROM log.project_heads WHERE project_id > 0 AND (project_id = $1 OR $1::bigint IS NULL) "

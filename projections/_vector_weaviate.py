@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -148,7 +148,8 @@ class WeaviateVectorIndex:
             Tenant(client, self._name, project_id).remove()
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
-        with self._asking() as client:
+        """There are none if the collection is lost."""
+        with suppress(NotMade), self._asking() as client:
             objects = Tenant(client, self._name, project_id).all()
             for id, those in groupby(objects, key=lambda one: one.document):
                 rest = iter(those)

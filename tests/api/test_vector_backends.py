@@ -139,6 +139,23 @@ def test_what_was_changed_by_hand_is_named_and_mended(
     assert (library.documents("the dog slept"), library.sentences("the dog slept")) == before
 
 
+def test_a_collection_that_somebody_removed_is_named_and_made_again(library: Library, weaviate: Weaviate) -> None:
+    move(library, Backend.WEAVIATE)
+    before = library.documents("the dog slept"), library.sentences("the dog slept")
+    with weaviate.connection() as client:
+        for model in MODELS:
+            client.collections.delete(f"{weaviate.prefix}_{version(library, model).place.name}")
+    assert library.ask("documents", "the dog slept").status_code == 503
+    for repair in (False, True):
+        found = {(model, kind) for model, kind, _ in told(library, differences(library, repair=repair))}
+        assert found == {(model, "entry_missing") for model in MODELS}
+    assert differences(library) == []
+    assert (library.documents("the dog slept"), library.sentences("the dog slept")) == before
+    sunday = library.add("sunday", "A whale sang.")
+    library.catch_up()
+    assert library.sentences("a whale sang", top_k=1) == [(sunday, 0)]
+
+
 def test_a_vector_that_its_index_lost_is_named_and_mended(start: Starts, own_servers: Servers) -> None:
     server = own_servers.started(WEAVIATE)
     library = opened(start(*settings(server.settings)))

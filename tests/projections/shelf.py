@@ -32,9 +32,9 @@ class Shelf:
 
     def create(self) -> None:
         with self._postgres.connection() as connection:
-            connection.execute(f"CREATE SCHEMA {self.place.name}")
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self.place.name}")
             connection.execute(
-                f"CREATE TABLE {self.place.name}.entry "
+                f"CREATE TABLE IF NOT EXISTS {self.place.name}.entry "
                 "(id bigint PRIMARY KEY, project_id bigint, revision bigint, name text)"
             )
 

@@ -295,7 +295,7 @@ def test_places_do_not_disturb_each_other(opened: Opened, corpus: Corpus) -> Non
     other.index.drop()
     other.index.drop()
     assert one.places(at(0)) == [(1, 0)]
-    with pytest.raises(NotMade):
+    with pytest.raises(NotMade, match="`palimpsest verify --repair` makes it again"):
         other.nearest(at(0))
 
 

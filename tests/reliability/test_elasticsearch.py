@@ -15,6 +15,7 @@ from api._read_models import ReadModels
 from configs.schema import load
 from projections import _rebuild as rebuild
 from projections import _registry as registry
+from projections._behind_verify import differences
 from projections._dead_letter import dead_letters
 from projections._follow import Follower
 from projections._model import Backend
@@ -140,6 +141,19 @@ def test_of_a_project_that_ended_not_even_that_stays_which_nobody_could_see(diar
     written.end(1)
     through.fault = None
     written.catch_up()
+    written.write(5)
+    written.catch_up()
+    assert written.faults() == []
+
+
+def test_an_index_that_somebody_removed_is_made_again(diaries: Opened) -> None:
+    written = diaries(Backend.ELASTICSEARCH)
+    written.write(30)
+    written.catch_up()
+    written.trailed().drop()
+    for repair in (False, True):
+        found = differences(written.postgres, written.trailed(), Backend.ELASTICSEARCH, repair=repair)
+        assert {one.kind for one in found} == {"entry_missing"}
     written.write(5)
     written.catch_up()
     assert written.faults() == []
