@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Streams that a read model could not take, and that are parked.", no_args_is_help=True)
 
-Model = Annotated[str | None, typer.Option("--model", help="Only those of one read model.")]
-Project = Annotated[int | None, typer.Option("--project", help="Only those of one project.")]
+Model = Annotated[str | None, typer.Option("--model", metavar="MODEL", help="Only those of one read model.")]
+Project = Annotated[int | None, typer.Option("--project", metavar="ID", help="Only those of one project.")]
 Stream = Annotated[str | None, typer.Argument(metavar="STREAM", help="Only this one, such as sdoc-17.")]
 
 
@@ -92,7 +92,8 @@ def retry(
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Retell parked streams from their beginning. Exits with 1 if one still cannot be taken."""
+    """Retell parked streams from their beginning, all of them unless said otherwise. Exits with 1 if one still cannot
+    be taken."""
     from cli._printable import printable
     from cli._read_models import read_models_of
     from projections._follow import Follower
@@ -114,7 +115,7 @@ def retry(
 
 @app.command()
 def drop(
-    stream: Annotated[str, typer.Argument(metavar="STREAM", help="Such as sdoc-17.")],
+    stream: Stream = None,
     model: Model = None,
     project: Project = None,
     data_folder: DataFolderOption = None,
@@ -122,10 +123,15 @@ def drop(
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Park a stream no longer, without retelling it: what happens to it from now on is retold."""
+    """Park streams no longer, without retelling them: what happens to them from now on is retold.
+
+    Which ones must be said, by STREAM, --model or --project.
+    """
     from cli._read_models import read_models_of
     from projections._dead_letter import drop
 
+    if stream is None and model is None and project is None:
+        raise typer.BadParameter("Say which: by STREAM, --model or --project.")
     with (
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
         places.postgres.connection() as connection,

@@ -21,7 +21,8 @@ def verify(
     ] = None,
     deep: Annotated[bool, typer.Option("--deep", help="Read every stored file, and check its content.")] = False,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Retell what differs, and make anew what was removed; writes to its project wait.")
+        bool,
+        typer.Option("--repair", help="Retell what differs or was removed; writes to its project wait meanwhile."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print differences and counts as lines of JSON.")] = False,
     data_folder: DataFolderOption = None,

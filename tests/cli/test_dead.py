@@ -1,0 +1,68 @@
+"""Parked streams are named, retold and dropped by command: one, those of a project, or all of a read model."""
+
+from pathlib import Path
+
+import pytest
+
+from api._read_models import ReadModels
+from configs.schema import load
+from events._store import EventStore
+from projections import INLINE
+from projections import _registry as registry
+from projections._dead_letter import dead_letters, park
+from projections._sink import RelationalSink
+from repos.blob_repo import BlobRepo
+from repos.postgres_repo import Postgres
+from tests.cli._server import palimpsest
+from tests.projections.conftest import PROJECT, Log, quote
+from tests.projections.test_memo import arranged
+from tests.read_models import follow
+
+
+@pytest.fixture
+def where(postgres: Postgres, tmp_path: Path) -> list[str]:
+    """A database in which two streams of one read model are parked and one of another, as options of a command."""
+    store = EventStore(postgres, RelationalSink(INLINE, quote))
+    with postgres.transaction() as connection:
+        store.begin(connection, PROJECT)
+    arranged(Log(postgres, store))
+    read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
+    follow(read_models)
+    read_models.close()
+    with postgres.connection() as connection:
+        for model, stream in (("memo_text", "memo-1"), ("memo_text", "memo-2"), ("document_text", "sdoc-3")):
+            park(connection, registry.serving(connection, model).place, PROJECT, stream, 3, "It is too heavy.")
+    return ["--postgres-url", postgres.url, "--data-folder", str(tmp_path / "var")]
+
+
+def parked(postgres: Postgres) -> set[str]:
+    with postgres.connection() as connection:
+        return {one.stream_id for one in dead_letters(connection)}
+
+
+def test_all_of_a_read_model_are_dropped(where: list[str], postgres: Postgres) -> None:
+    told = palimpsest("dead", "drop", "--model", "memo_text", *where)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert sorted(told.stdout.splitlines()) == [
+        f"memo_text_1 project 1 memo-{id}: parked no longer" for id in (1, 2)
+    ]
+    assert parked(postgres) == {"sdoc-3"}
+
+
+def test_one_is_dropped(where: list[str], postgres: Postgres) -> None:
+    assert palimpsest("dead", "drop", "memo-1", *where).returncode == 0
+    assert parked(postgres) == {"memo-2", "sdoc-3"}
+
+
+def test_nobody_drops_everything_by_saying_nothing(where: list[str], postgres: Postgres) -> None:
+    told = palimpsest("dead", "drop", *where)
+    assert told.returncode == 2
+    assert "STREAM, --model or --project" in told.stderr
+    assert len(parked(postgres)) == 3
+
+
+def test_all_of_a_read_model_are_retold(where: list[str], postgres: Postgres) -> None:
+    told = palimpsest("dead", "retry", "--model", "memo_text", *where)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert sorted(told.stdout.splitlines()) == [f"memo_text_1 project 1 memo-{id}: retold" for id in (1, 2)]
+    assert parked(postgres) == {"sdoc-3"}
