@@ -99,7 +99,7 @@ class Following(Thread):
             self._pause(worked * (1 - self.share) / self.share)
 
     def _well(self, step: Step) -> None:
-        self._events += step.events
+        self._events += step.passed
         self._delay = 0.0
         now = time.monotonic()
         place = self.follower.target.place

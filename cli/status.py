@@ -82,7 +82,7 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
             f"{one.projects:,}",
             f"{one.projects_waiting:,}",
             f"{one.events_waiting:,}",
-            f"{one.lag_seconds:.1f} s",
+            _span(one.lag_seconds),
             f"{one.rate:,.0f}",
             f"{one.dead:,}",
         )
@@ -92,8 +92,17 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
 def _notes(one: "ProjectionRead") -> "Iterator[str]":
     if one.error:
         yield one.error
+    if one.state == "building" and one.seconds_left:
+        yield f"About {_span(one.seconds_left)} are left."
     if one.rewriting:
         yield f"Written anew: {', '.join(f'project {id}' for id in one.rewriting)}."
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.1f} s"
 
 
 def _name(one: "ProjectionRead") -> str:

@@ -22,7 +22,8 @@ class Batches:
 
     After `most` batches, or when it is not to `go_on`, that was all for now. `moved` is how far each log has been read,
     `first` the first revision read of each stream, and `unreadable` what cannot be read; of streams in `dead` there is
-    nothing, but which have `ended`, and when. `taken` says whether others were at some.
+    nothing, but which have `ended`, and when. `events` were given; `passed` counts those of no interest too. `taken`
+    says whether others were at some.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Batches:
         self.dead: set[tuple[int, str]] = set()
         self.ended: list[tuple[int, str, int]] = []
         self.events = 0
+        self.passed = 0
         self.taken = False
         self._connection = connection
         self._target = target
@@ -63,6 +65,7 @@ class Batches:
                 rows, reached = rows_in(self._connection, stretch, self._types, room, size)
                 batch += self._loaded(rows)
                 self.moved[project_id] = reached
+                self.passed += reached - stretch.after
                 stretch = stretch._replace(after=reached)
                 room -= len(rows)
                 size -= sum(len(row[_DATA]) for row in rows)
@@ -84,6 +87,7 @@ class Batches:
             self._target.forget(self._connection, project_id)
             drop_all(self._connection, self._target.place, project_id)
             self.moved[project_id] = stretch.until
+            self.passed += stretch.until - stretch.after
             return None
         # Whoever held the log before may have parked some, or retold them.
         self.dead |= parked(self._connection, self._target.place, [project_id])

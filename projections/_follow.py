@@ -28,10 +28,12 @@ UNREAD_SECONDS = 10.0
 
 @dataclass(slots=True)
 class Step:
-    """What was done: events retold, and logs that were brought forward; or whether others were at all that wait."""
+    """What was done: events retold, logs that were brought forward, and by how many events of any kind they were; or
+    whether others were at all that wait."""
 
     events: int = 0
     projects: int = 0
+    passed: int = 0
     taken: bool = False
 
 
@@ -108,7 +110,7 @@ class Follower:
                     drop_one(connection, self.target.place, project_id, stream_id)
             if batches.moved:
                 move(connection, self.target.place, list(batches.moved.items()))
-        return Step(batches.events, len(batches.moved), batches.taken and not batches.moved)
+        return Step(batches.events, len(batches.moved), batches.passed, batches.taken and not batches.moved)
 
     def _retold(self, connection: Connection, batch: Sequence[Recorded]) -> Iterator[Poison]:
         """Retell these, and find those streams that cannot be retold."""

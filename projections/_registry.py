@@ -39,7 +39,7 @@ class Version:
     since: datetime
     error: str | None
     rate: float
-    """Events a second, when it last had something to do."""
+    """Events of any kind a second by which it came forward, when it last had something to do."""
     worked: datetime | None
 
 

@@ -16,9 +16,10 @@ class ProjectionRead(BaseModel):
     projects: int
     projects_waiting: int = Field(description="Projects whose log it has not retold to the end")
     events: int = Field(description="Events that the logs have")
-    events_waiting: int = Field(description="Of these, those that it has not come to")
+    events_waiting: int = Field(description="Of these, those that are left: it has not come to them")
     lag_seconds: float = Field(description="Since the oldest event that waits was recorded")
-    rate: float = Field(description="Events a second, in the last seconds")
+    rate: float = Field(description="Events a second by which it came forward, in the last seconds")
+    seconds_left: float | None = Field(description="Until none waits at this rate; null where it stands still")
     dead: int = Field(description="Streams that it could not take, and that are parked")
     rewriting: list[int] = Field(description="Projects that are about to be written anew in it")
     error: str | None = Field(description="What keeps it from following, or from serving")

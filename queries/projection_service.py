@@ -17,7 +17,8 @@ from projections._rewrite import asked_for
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead
 from repos.postgres_repo import Connection
 
-_RECENT = timedelta(seconds=5)
+_RECENT = timedelta(seconds=15)
+"""What nobody reads yet is written for ten seconds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def _told(connection: Connection, version: Version, models: Models, asked: Seque
     # The tables that the append writes are never behind, and what is kept does not follow.
     current = version.state == "kept" or (model.inline and version.state == "serving")
     active = version.worked is not None and datetime.now(UTC) - version.worked < _RECENT
+    waiting = 0 if current else come.events_waiting
+    rate = version.rate if active else 0
     return ProjectionRead(
         name=version.place.model,
         version=version.place.version,
@@ -95,9 +98,10 @@ def _told(connection: Connection, version: Version, models: Models, asked: Seque
         projects=come.projects,
         projects_waiting=0 if current else come.projects_waiting,
         events=come.events,
-        events_waiting=0 if current else come.events_waiting,
+        events_waiting=waiting,
         lag_seconds=0 if current else round(come.seconds, 3),
-        rate=round(version.rate, 1) if active else 0,
+        rate=round(rate, 1),
+        seconds_left=round(waiting / rate, 1) if rate else None,
         dead=come.dead,
         rewriting=list(asked) if version.state == "serving" else [],
         error=version.error,

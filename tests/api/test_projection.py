@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from projections._dead_letter import park
 from projections._follow import Follower
-from projections._registry import serving, versions
+from projections._registry import note_rate, serving, versions
 from projections._rewrite import Rewrite, done, take
 from repos._unavailable import Unavailable
 from tests.api._people import Person, ok
@@ -93,6 +93,22 @@ def test_a_rebuild_that_is_given_up_twice_with_one_key_was_there_once(operator: 
     ] * 2
     assert states(operator, "memo_text") == ["serving"]
     assert operator.http.delete("/projections/memo_text/rebuild").status_code == 409
+
+
+def test_a_rebuild_says_what_is_left_and_for_how_long(app: FastAPI, operator: Person) -> None:
+    attached: dict[str, str | int] = {"attached_object_id": operator.project(), "attached_object_type": "project"}
+    ok(operator.http.post("/memo", params=attached, json={"title": "By the harbour", "content": "Gulls."}))
+
+    def told() -> tuple[int, float, float | None]:
+        one = ok(operator.http.get("/projections/memo_text/rebuild"))[-1]
+        return one["events_waiting"], one["rate"], one["seconds_left"]
+
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    left, rate, seconds = told()
+    assert (left > 0, rate, seconds) == (True, 0, None)
+    with app.state.services.postgres.connection() as connection:
+        note_rate(connection, versions(connection, "memo_text")[-1].place, 0.5)
+    assert told() == (left, 0.5, 2.0 * left)
 
 
 def test_a_version_that_served_before_is_removed_once(app: FastAPI, operator: Person) -> None:

@@ -17,6 +17,7 @@ from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
 from tests.projections.shelf import SHELF
 from tests.projections.test_code import created
+from tests.projections.test_folder import created as folder
 from tests.projections.test_follow import Library, renamed
 
 
@@ -79,6 +80,20 @@ def test_what_nobody_has_thought_of_is_said_too(library: Library) -> None:
         wait_for(waits_with(library, "out of the blue"))
         wait_for(lambda: library.serving.error is None)
     assert library.names() == [(1, 1, "Joy")]
+
+
+def test_how_fast_it_comes_forward_is_noted_also_where_little_of_it_is_of_interest(library: Library) -> None:
+    library.record(1, *(Fact(f"folder-{id}", folder(f"f{id}", None)) for id in range(1, 5_000)))
+    library.record(1, Fact("code-1", created("Joy")))
+    with following(library):
+        wait_for(lambda: library.names() == [(1, 5_000, "Joy")])
+
+        def noted() -> bool:
+            library.record(1, Fact("code-1", renamed("Joy")))
+            return library.serving.rate > 0
+
+        wait_for(noted)
+    assert library.serving.rate > 200
 
 
 class Noticing(Follower):

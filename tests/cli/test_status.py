@@ -87,6 +87,7 @@ def test_a_name_stays_on_one_line_of_a_narrow_terminal() -> None:
         events_waiting=8_000_000,
         lag_seconds=12_345.6,
         rate=12_345.0,
+        seconds_left=648.0,
         dead=0,
         rewriting=[],
         error=None,
@@ -96,4 +97,5 @@ def test_a_name_stays_on_one_line_of_a_narrow_terminal() -> None:
         console.print(_shown([one]))
     lines = said.get().splitlines()
     assert any(line.startswith("sentence_vector 2 ") for line in lines)
+    assert "sentence_vector 2: About 11 min are left." in lines
     assert max(map(len, lines)) <= 80
