@@ -63,30 +63,29 @@ def status(
 
 
 def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
-    """A table that fits a narrow terminal, and below it what is wrong or asked for."""
+    """A table that fits a narrow terminal, and below it what is wrong or asked for; exact numbers are in the JSON."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("projection", no_wrap=True)
-    for name in ("state", "backend"):
-        table.add_column(name)
-    for name in ("projects", "behind", "events", "lag", "events/s", "dead"):
-        table.add_column(name, justify="right")
+    for name in ("projection", "state", "backend"):
+        table.add_column(name, no_wrap=True)
+    for name in ("behind", "events", "lag", "events/s", "dead"):
+        table.add_column(name, no_wrap=True, justify="right")
     for one in versions:
         table.add_row(
             _name(one),
             one.state,
             one.backend,
-            f"{one.projects:,}",
-            f"{one.projects_waiting:,}",
-            f"{one.events_waiting:,}",
+            _about(one.projects_waiting),
+            _about(one.events_waiting),
             _span(one.lag_seconds),
-            f"{one.rate:,.0f}",
-            f"{one.dead:,}",
+            _about(one.rate),
+            _about(one.dead),
         )
-    return Group(table, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
+    logs = [Text(f"The logs of {one.projects:,} projects have {one.events:,} events.") for one in versions[:1]]
+    return Group(table, *logs, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
 
 
 def _notes(one: "ProjectionRead") -> "Iterator[str]":
@@ -96,6 +95,12 @@ def _notes(one: "ProjectionRead") -> "Iterator[str]":
         yield f"About {_span(one.seconds_left)} are left."
     if one.rewriting:
         yield f"Written anew: {', '.join(f'project {id}' for id in one.rewriting)}."
+
+
+def _about(number: float) -> str:
+    if number >= 1_000_000:
+        return f"{number / 1_000_000:,.1f} M"
+    return f"{number / 1_000:,.0f} k" if number >= 100_000 else f"{number:,.0f}"
 
 
 def _span(seconds: float) -> str:

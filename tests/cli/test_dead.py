@@ -43,9 +43,7 @@ def parked(postgres: Postgres) -> set[str]:
 def test_all_of_a_read_model_are_dropped(where: list[str], postgres: Postgres) -> None:
     told = palimpsest("dead", "drop", "--model", "memo_text", *where)
     assert (told.returncode, told.stderr) == (0, "")
-    assert sorted(told.stdout.splitlines()) == [
-        f"memo_text_1 project 1 memo-{id}: parked no longer" for id in (1, 2)
-    ]
+    assert sorted(told.stdout.splitlines()) == [f"memo_text_1 project 1 memo-{id}: parked no longer" for id in (1, 2)]
     assert parked(postgres) == {"sdoc-3"}
 
 

@@ -74,28 +74,61 @@ def test_who_watches_waits_for_the_database(tmp_path: Path) -> None:
         assert (ended, "Traceback" in watching.said) == (0, False)
 
 
-def test_a_name_stays_on_one_line_of_a_narrow_terminal() -> None:
-    one = ProjectionRead(
-        name="sentence_vector",
-        version=2,
-        backend="elasticsearch",
-        state="building",
-        since=datetime.now(UTC),
-        projects=1_200,
-        projects_waiting=1_100,
-        events=9_000_000,
-        events_waiting=8_000_000,
-        lag_seconds=12_345.6,
-        rate=12_345.0,
-        seconds_left=648.0,
-        dead=0,
-        rewriting=[],
-        error=None,
-    )
+def version(**values: object) -> ProjectionRead:
+    """One about which there is much to say."""
+    said = {
+        "name": "sentence_vector",
+        "version": 12,
+        "backend": "elasticsearch",
+        "state": "building",
+        "since": datetime.now(UTC),
+        "projects": 1_234_567,
+        "projects_waiting": 1_100_000,
+        "events": 9_876_543,
+        "events_waiting": 8_000_000,
+        "lag_seconds": 94_608_000.0,
+        "rate": 12_345.0,
+        "seconds_left": 648.0,
+        "dead": 1_234_567,
+        "rewriting": [],
+        "error": None,
+    }
+    return ProjectionRead.model_validate({**said, **values})
+
+
+def shown(*versions: ProjectionRead) -> list[str]:
+    """The lines on a terminal of 80 columns."""
     console = Console(width=80)
     with console.capture() as said:
-        console.print(_shown([one]))
-    lines = said.get().splitlines()
-    assert any(line.startswith("sentence_vector 2 ") for line in lines)
-    assert "sentence_vector 2: About 11 min are left." in lines
+        console.print(_shown(versions))
+    return said.get().splitlines()
+
+
+def test_each_version_stays_on_one_line_of_a_narrow_terminal() -> None:
+    small = version(version=1, state="serving", projects_waiting=3, events_waiting=99_999, lag_seconds=1.5, dead=0)
+    heading, *lines = shown(version(), small)
+    assert heading.split() == ["projection", "state", "backend", "behind", "events", "lag", "events/s", "dead"]
+    assert [" ".join(line.split()) for line in lines[:2]] == [
+        "sentence_vector 12 building elasticsearch 1.1 M 8.0 M 1,095 d 12,345 1.2 M",
+        "sentence_vector 1 serving elasticsearch 3 99,999 1.5 s 12,345 0",
+    ]
+    assert lines[2:] == [
+        "The logs of 1,234,567 projects have 9,876,543 events.",
+        "sentence_vector 12: About 11 min are left.",
+    ]
+    assert max(map(len, (heading, *lines))) <= 80
+
+
+def test_what_is_wrong_is_told_below_and_whole() -> None:
+    error = (
+        "Waits and tries again: " + "Elasticsearch: connection refused by a host with a long name, " * 4 + "at last."
+    )
+    lines = shown(version(error=error, rewriting=[7, 8]))
     assert max(map(len, lines)) <= 80
+    told = " ".join(line.strip() for line in lines)
+    assert f"sentence_vector 12: {error}" in told
+    assert "sentence_vector 12: Written anew: project 7, project 8." in told
+
+
+def test_of_no_version_there_is_nothing_to_tell() -> None:
+    assert len(shown()) == 1
