@@ -15,6 +15,7 @@ from repos.signal_repo import Grown, signals
 
 _REFRESH = 0.5
 _LONGEST_DELAY = 5.0
+_PATIENCE = 2  # seconds for the database to answer when we are to end
 
 
 class ReadModelWork:
@@ -26,29 +27,48 @@ class ReadModelWork:
         self._share = share
         self._stopping = Event()
         self._threads: dict[Place, Following] = {}
+        self._failure: BaseException | None = None
 
     def run(self) -> None:
-        """Work until `stop`."""
-        self._begin()
-        others = [
-            Thread(target=self._listen, name="signals", daemon=True),
-            Thread(target=self._let_serve, name="rebuilds", daemon=True),
-        ]
-        for thread in others:
-            thread.start()
-        while not self._stopping.is_set():
-            try:
-                self._refresh()
-            except TRANSIENT as error:
-                logger.warning("The worker waits for the database: {}", error)
-            self._stopping.wait(_REFRESH)
-        for thread in self._threads.values():
-            thread.stop()
-        for one in self._threads.values():
-            one.join()
+        """Work until `stop`, and then as long as batches are under way, unless the database is away."""
+        working = Thread(target=self._work, name="versions", daemon=True)
+        working.start()
+        self._stopping.wait()
+        working.join(_PATIENCE)
+        while working.is_alive() and self._database_answers():
+            working.join(_PATIENCE)
+        if self._failure is not None:
+            raise self._failure
 
     def stop(self) -> None:
         self._stopping.set()
+
+    def _work(self) -> None:
+        try:
+            self._begin()
+            for name, work in (("signals", self._listen), ("rebuilds", self._let_serve)):
+                Thread(target=work, name=name, daemon=True).start()
+            while not self._stopping.is_set():
+                try:
+                    self._refresh()
+                except TRANSIENT as error:
+                    logger.warning("The worker waits for the database: {}", error)
+                self._stopping.wait(_REFRESH)
+            for thread in self._threads.values():
+                thread.stop()
+            for one in self._threads.values():
+                one.join()
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._stopping.set()
+
+    def _database_answers(self) -> bool:
+        try:
+            psycopg.connect(self._url, connect_timeout=_PATIENCE).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _begin(self) -> None:
         """Every read model has a version that serves; without the database nothing else can be done anyway."""

@@ -97,7 +97,8 @@ class Postgres:
         connection.execute(_WATCHING + lock_timeout, prepare=False)
 
     def close(self) -> None:
-        self._pool.close()
+        # So long each of its threads may have that is in the middle of connecting.
+        self._pool.close(timeout=0.5)
         self.engine.dispose()
 
 
