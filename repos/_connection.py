@@ -5,23 +5,43 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format, TransactionStatus
 
 _MOST = 200  # statements
 _FORGOTTEN = b"26000"  # invalid_sql_statement_name
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+# By which the server notices that our machine is gone, and gives its locks to others. On Windows it cannot look while
+# it works. Not in the url: there a pooler in between may refuse them.
+_WATCHING = (
+    b"SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; "
+    b"SELECT set_config('client_connection_check_interval', '10s', false) WHERE version() !~* 'windows|visual|mingw'"
+)
+
+
+def watched(url: str = "", **more: Any) -> dict[str, Any]:
+    """Parameters by which we notice within a minute that the server's machine is gone; what is said already is kept."""
+    given = {**conninfo_to_dict(url), **more}
+    return {**more, **{name: value for name, value in _KEEPALIVES.items() if name not in given}}
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """Speaks raw statements, with `$1` and so on for arguments."""
+    """Speaks raw statements, with `$1` and so on for arguments. Each side notices that the other one is gone."""
 
     _statements: dict[tuple[str, tuple[int, ...]], bytes]
     _number: int
     _transformer: Any
 
     @classmethod
-    def connect(cls, *arguments: Any, **more: Any) -> Self:
-        connection = super().connect(*arguments, **more)
+    def connect(cls, conninfo: str = "", **more: Any) -> Self:
+        connection = super().connect(conninfo, **watched(conninfo, **more))
+        # No part of a transaction, in whatever mode it is.
+        result = connection.pgconn.exec_(_WATCHING)
+        if result.status != ExecStatus.TUPLES_OK:
+            error = connection._failed(result)
+            connection.close()
+            raise error
         connection._statements = {}
         connection._number = 0
         connection._transformer = Transformer(connection)

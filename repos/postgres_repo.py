@@ -6,10 +6,9 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection as SQLConnection
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from repos._connection import Connection
@@ -30,14 +29,13 @@ class Postgres:
         """Who waits for a lock longer than `lock_seconds` gets an OperationalError; 0 is for ever."""
         self.url = url
         self._lock_seconds = lock_seconds
-        watched = _watched(url)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             connection_class=Connection,
             min_size=1,
             max_size=pool_size,
-            kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor, **watched},
-            configure=self._configure,
+            kwargs={"autocommit": True, "prepare_threshold": 2, "cursor_factory": psycopg.RawCursor},
+            configure=self._configure if lock_seconds else None,
             open=False,
             timeout=30,
         )
@@ -47,8 +45,9 @@ class Postgres:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            connect_args={"prepare_threshold": 2, **watched},
+            connect_args={"prepare_threshold": 2},
         )
+        event.listen(self.engine, "do_connect", _connect)
         self._ids: dict[str, deque[int]] = defaultdict(deque)
 
     def connection(self) -> AbstractContextManager[Connection]:
@@ -92,9 +91,7 @@ class Postgres:
             return [row[0] for row in rows]
 
     def _configure(self, connection: Connection) -> None:
-        # All in one way to the server and back.
-        lock_timeout = f"; SET lock_timeout = {self._lock_seconds * 1000}" if self._lock_seconds else ""
-        connection.execute(_WATCHING + lock_timeout, prepare=False)
+        connection.execute(f"SET lock_timeout = {self._lock_seconds * 1000}")
 
     def close(self) -> None:
         # So long each of its threads may have that is in the middle of connecting.
@@ -123,10 +120,9 @@ class _Lent:
             self._pool.putconn(self._connection)
 
 
-def _watched(url: str) -> dict[str, Any]:
-    """By which we notice within a minute that the server's machine is gone; what the url says itself is kept."""
-    given = conninfo_to_dict(url)
-    return {name: value for name, value in _KEEPALIVES.items() if name not in given}
+def _connect(dialect: object, record: object, arguments: list[Any], parameters: dict[str, Any]) -> Connection:
+    """For the engine, whose connections are as the others."""
+    return Connection.connect(*arguments, **parameters)
 
 
 def _begin(connection: SQLConnection) -> None:
@@ -141,13 +137,6 @@ def _begin(connection: SQLConnection) -> None:
 
 
 _ID_BLOCK = 256
-_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
-# By which the server notices that our machine is gone, and gives its locks to others. On Windows it cannot look while
-# it works. Not in the url: there a pooler in between may refuse them.
-_WATCHING = (
-    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; "
-    "SELECT set_config('client_connection_check_interval', '10s', false) WHERE version() !~* 'windows|visual|mingw'"
-)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL plan_cache_mode = force_custom_plan"
 
 __all__ = ["Connection", "Postgres", "sqlalchemy_url"]

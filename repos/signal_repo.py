@@ -7,6 +7,8 @@ from typing import Final
 
 import psycopg
 
+from repos._connection import Connection
+
 CHANNEL: Final = "palimpsest_log"
 _LONGEST: Final = 7_000
 _PAUSE: Final = 0.01
@@ -43,7 +45,7 @@ class Announcer:
             self._thread.join()
 
     def _run(self) -> None:
-        connection: psycopg.Connection[tuple[object, ...]] | None = None
+        connection: Connection | None = None
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
@@ -52,7 +54,7 @@ class Announcer:
                     break
             try:
                 if connection is None or connection.closed:
-                    connection = psycopg.connect(self._url, autocommit=True)
+                    connection = Connection.connect(self._url, autocommit=True)
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, _written(waiting)))
             except psycopg.OperationalError:
                 if connection is not None:
@@ -66,7 +68,7 @@ class Announcer:
 def signals(url: str, pause: float) -> Iterator[Grown | None]:
     """What others announce, as it comes; an empty one after each `pause` seconds of silence; None: anything may have
     grown. Ends when the connection does."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with Connection.connect(url, autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         yield None
         while True:

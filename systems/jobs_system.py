@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
+from repos._connection import watched
 from repos.postgres_repo import Connection
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def worker_app(url: str) -> "App":
     from procrastinate import App, PsycopgConnector
 
     options = f"-c search_path={SCHEMA}"
-    return App(connector=PsycopgConnector(conninfo=url, kwargs={"options": options}, min_size=1, max_size=4))
+    return App(connector=PsycopgConnector(conninfo=url, kwargs=watched(url, options=options), min_size=1, max_size=4))
 
 
 def requeue_stalled(

@@ -1,6 +1,8 @@
 """The short way of a connection answers, fails and recovers as the long one does."""
 
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from inspect import getgeneratorlocals
 from uuid import UUID
 
 import psycopg
@@ -8,8 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from projections._verify import snapshot
 from repos._connection import Connection
 from repos.postgres_repo import Postgres
+from repos.signal_repo import signals
 
 BOTH = "SELECT $1::bigint + 1, $2::text, $3::uuid, $4::bytea, $5::int[] WHERE $1::bigint > 0"
 ID = UUID(int=7)
@@ -97,16 +101,38 @@ def test_when_the_server_has_gone_one_snapshot_notices_it_for_all(postgres: Post
         assert db.scalar(text("SELECT 1")) == 1
 
 
-def test_each_side_notices_that_the_other_is_gone(postgres: Postgres) -> None:
-    with postgres.connection() as connection:
+@contextmanager
+def of_the_engine(url: str) -> Iterator[Connection]:
+    with closing(Postgres(url)) as postgres, postgres.session() as db:
+        driver = db.connection().connection.driver_connection
+        assert isinstance(driver, Connection)
+        yield driver
+
+
+@contextmanager
+def of_the_pool(url: str) -> Iterator[Connection]:
+    with closing(Postgres(url)) as postgres, postgres.connection() as connection:
+        yield connection
+
+
+@contextmanager
+def of_who_listens(url: str) -> Iterator[Connection]:
+    listening = signals(url, 1)
+    assert isinstance(listening, Generator)
+    next(listening)
+    yield getgeneratorlocals(listening)["connection"]
+    listening.close()
+
+
+@pytest.mark.parametrize("opened", [of_the_pool, of_the_engine, of_who_listens, snapshot])
+def test_each_side_notices_that_the_other_is_gone(
+    opened: Callable[[str], AbstractContextManager[Connection]], database_url: str
+) -> None:
+    with opened(database_url) as connection:
         ours = connection.info.get_parameters()
         theirs = connection.execute(
             "SELECT name, source FROM pg_settings WHERE name ~ '^tcp_keepalives|^client_connection_check' ORDER BY name"
         ).fetchall()
-    with postgres.session() as db:
-        driver = db.connection().connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)
-        assert driver.info.get_parameters()["keepalives_idle"] == "30"
     assert (ours["keepalives_idle"], ours["tcp_user_timeout"]) == ("30", "30000")
     assert theirs == [
         ("client_connection_check_interval", "session"),
