@@ -24,7 +24,10 @@ def status(
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Show every version of every read model: where it is kept, how far behind the log it is, and what is wrong."""
+    """Show every version of every read model: where it is kept, how far behind the log it is, and what is wrong.
+
+    projects: those that are behind, of all; events and lag: how far; dead: streams that it could not take.
+    """
     from contextlib import suppress
 
     from rich.console import Console
@@ -71,21 +74,20 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for name in ("projection", "state", "backend"):
         table.add_column(name, no_wrap=True)
-    for name in ("behind", "events", "lag", "events/s", "dead"):
+    for name in ("projects", "events", "lag", "events/s", "dead"):
         table.add_column(name, no_wrap=True, justify="right")
     for one in versions:
         table.add_row(
             _name(one),
             one.state,
             one.backend,
-            _about(one.projects_waiting),
+            f"{_about(one.projects_waiting)}/{_about(one.projects)}",
             _about(one.events_waiting),
             _span(one.lag_seconds),
             _about(one.rate),
             _about(one.dead),
         )
-    logs = [Text(f"The logs of {one.projects:,} projects have {one.events:,} events.") for one in versions[:1]]
-    return Group(table, *logs, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
+    return Group(table, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
 
 
 def _notes(one: "ProjectionRead") -> "Iterator[str]":
@@ -99,8 +101,8 @@ def _notes(one: "ProjectionRead") -> "Iterator[str]":
 
 def _about(number: float) -> str:
     if number >= 1_000_000:
-        return f"{number / 1_000_000:,.1f} M"
-    return f"{number / 1_000:,.0f} k" if number >= 100_000 else f"{number:,.0f}"
+        return f"{number / 1_000_000:,.1f}M"
+    return f"{number / 1_000:,.0f}k" if number >= 10_000 else f"{number:,.0f}"
 
 
 def _span(seconds: float) -> str:
