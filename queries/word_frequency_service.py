@@ -13,6 +13,7 @@ from projections._crud import Record, records
 from projections._word_counts import counted_words
 from projections.source_document_orm import SourceDocumentORM
 from queries import sdoc_filter
+from queries._table import Page, paged
 from queries.filter_dto import ColumnInfo
 from queries.word_frequency_dto import WordFrequencyColumns, WordFrequencyStat
 from systems.download_csv_system import csv_lines
@@ -31,16 +32,20 @@ from systems.filter_system import (
     condition,
 )
 from systems.filter_system import Place as Where
-from systems.sorting_system import Sort, SortDirection, Sorting, order
+from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, order, prefix
 
 _SOME = 5_000
+_SHOWN = tuple(WordFrequencyStat.model_fields)
 _document = SourceDocumentORM.__table__
 _SUMS = {
-    WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count"),
-    WordFrequencyColumns.WORD_PERCENT.value: ("Frequency in percent", "word_percent"),
-    WordFrequencyColumns.SOURCE_DOCUMENT_FREQUENCY.value: ("Documents", "sdocs"),
-    WordFrequencyColumns.SOURCE_DOCUMENT_PERCENT.value: ("Documents in percent", "sdocs_percent"),
+    WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count", "count"),
+    WordFrequencyColumns.WORD_PERCENT.value: ("Frequency in percent", "word_percent", "count"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_FREQUENCY.value: ("Documents", "sdocs", "sdocs"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_PERCENT.value: ("Documents in percent", "sdocs_percent", "sdocs"),
 }
+"""The label of each, what it is compared by, and what it is sorted by: shares change with the whole, their order does
+not."""
+_MOST_FREQUENT_FIRST = (Sort(WordFrequencyColumns.WORD_FREQUENCY.value, SortDirection.desc),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +77,25 @@ class WordFrequencies:
         """What can be asked of words."""
         return [ColumnInfo[Any].of(column).model_dump(mode="json") for column in self._all().values()]
 
-    def analysis(self, filter: Group, sorts: Sequence[Sort], skip: int, size: int) -> Record:
-        """A WordFrequencyResult. Raises BadFilter."""
-        totals, shown = self._asked(filter, sorts)
-        return {
-            "total_results": self._db.scalar(select(func.count()).select_from(shown.order_by(None).subquery())),
+    def analysis(self, filter: Group, sorts: Sequence[Sort], page: Page) -> tuple[Record, str | None]:
+        """A WordFrequencyResult, and the cursor that leads on if there are more words. Raises BadFilter, BadCursor."""
+        totals, shown, sorted_by = self._asked(filter, sorts)
+        rows, cursor = paged(self._db, sorted_by.keyed(shown).subquery("found"), sorted_by, page)
+        result = {
+            "total_results": self._db.scalar(select(func.count()).select_from(shown.subquery())),
             "sdocs_total": totals.sdocs,
             "words_total": totals.words,
-            "word_frequencies": [
-                {**row, "word_percent": float(row["word_percent"]), "sdocs_percent": float(row["sdocs_percent"])}
-                for row in records(self._db, shown.offset(skip).limit(size))
-            ],
+            "word_frequencies": [{name: _plain(row[name]) for name in _SHOWN} for row in rows],
         }
+        return result, cursor
 
     def table(self, filter: Group, sorts: Sequence[Sort]) -> Iterator[str]:
         """The same words as lines of CSV, all of them, some in memory at a time. Raises BadFilter."""
-        _, shown = self._asked(filter, sorts)
-        some = self._db.connection().execution_options(yield_per=_SOME).execute(shown)
-        header = list(WordFrequencyStat.model_fields)
-        rows = some.columns(*header)
-        return csv_lines(
-            header, ([cell if isinstance(cell, str | int) else float(cell) for cell in row] for row in rows)
-        )
+        _, shown, sorted_by = self._asked(filter, sorts)
+        found = sorted_by.keyed(shown).subquery("found").c
+        asked = select(*(found[name] for name in _SHOWN)).order_by(*sorted_by.by(found))
+        some = self._db.connection().execution_options(yield_per=_SOME).execute(asked)
+        return csv_lines(_SHOWN, ([_plain(cell) for cell in row] for row in some))
 
     def of_document(self, sdoc_id: int) -> list[Record]:
         """The words of one document, the most frequent first."""
@@ -104,20 +106,17 @@ class WordFrequencies:
         mine = and_(self._counts.c.project_id == self._project_id, self._counts.c.id == sdoc_id)
         return records(self._db, words.where(mine).order_by(pair.count.desc(), pair.word))
 
-    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any]]:
-        """The words that are shown, in order. Raises BadFilter."""
+    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any], Order]:
+        """The words that are shown, and their order. Raises BadFilter."""
         of_rows, of_sums = _parted(filter, ("filter",))
         counted = condition(of_rows, self._all())
         totals = self._totals(counted)
         sums = self._sums(counted, totals)
         known = self._columns(sums)
         wanted = condition(of_sums, known)
-        by = [
-            sorting.key.desc() if sort.direction is SortDirection.desc else sorting.key.asc()
-            for sort, sorting in order(sorts, known).sorts
-        ]
+        by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(WordFrequencyColumns.WORD.value))
         shown = select(*sums.c).where(true() if wanted is None else wanted)
-        return totals, shown.order_by(*(by or [sums.c.count.desc()]), sums.c.word)
+        return totals, shown, order(by, known, Sorting(digest(sums.c.word)))
 
     def _all(self) -> Columns:
         return self._columns(self._sums(None, Totals()))
@@ -157,7 +156,7 @@ class WordFrequencies:
             FilterOperator.STRING,
             # Both are in lower case; folding also takes this letter apart.
             strings(lambda test: test(Words(pair.word, func.replace(pair.word, "ß", "ss")))),
-            lambda: Sorting(sums.c.word),
+            lambda: Sorting(prefix(sums.c.word)),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())
 
@@ -170,15 +169,17 @@ class WordFrequencies:
 
 
 def _sum_columns(sums: FromClause) -> Iterator[Column]:
-    for key, (label, name) in _SUMS.items():
-        number = sums.c[name]
-        yield Column(
-            key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), partial(Sorting, number, "number")
-        )
+    for key, (label, compared, sorted_by) in _SUMS.items():
+        comparison = numbers(partial(_apply, sums.c[compared]))
+        yield Column(key, label, FilterOperator.NUMBER, comparison, partial(Sorting, sums.c[sorted_by], "number"))
 
 
 def _apply(number: Any, test: Test) -> Condition:
     return test(number)
+
+
+def _plain(cell: Any) -> str | int | float:
+    return cell if isinstance(cell, str | int) else float(cell)
 
 
 def _percent(part: Any, whole: int) -> Any:

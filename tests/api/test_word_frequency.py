@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from projections._verify import Counts
 from queries.word_frequency_dto import WordFrequencyColumns
+from tests.api._pages import followed
 from tests.api._people import Person, ok
 from tests.api.test_table_search import EVERYTHING, all_of, by, compared
 from tests.documents import uploaded
@@ -96,6 +98,51 @@ def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
     rarest = list(words(analysis(ada, project, sorts=[by("WF_WORD_PERCENT"), by("WF_WORD", "desc")])))
     assert rarest[-1] == "sea"
     assert analysis(ada, project, sorts=[by("WF_TAG_ID_LIST")]).status_code == 422
+
+
+def test_a_link_leads_on_whatever_is_written_meanwhile(app: FastAPI, ada: Person, project: int) -> None:
+    sorts = [by("WF_WORD")]
+    friday = uploaded(app.state.services, project, "friday.txt", "Abend Zug")
+    catch_up(app.state.services.read_models)
+    pages = followed(ada, analysis(ada, project, sorts=sorts, page_size=3), {"filter": EVERYTHING, "sorts": sorts})
+    assert list(words(next(pages))) == ["a", "abend", "ask"]
+    ok(ada.http.delete(f"/sdoc/{friday}"))
+    uploaded(app.state.services, project, "wednesday.txt", "aaa zebra")
+    catch_up(app.state.services.read_models)
+    found = [word for page in pages for word in words(page)]
+    assert found == ["calm", "die", "don\u2019t", "sea", "straße", "the", "zebra"]
+
+
+@pytest.mark.parametrize("column", ["WF_WORD_PERCENT", "WF_SOURCE_DOCUMENT_PERCENT", "WF_WORD_FREQUENCY"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_every_word_is_shown_once_though_all_shares_become_less(
+    app: FastAPI, ada: Person, project: int, column: str, direction: str
+) -> None:
+    sorts = [by(column, direction)]
+    whole = list(words(analysis(ada, project, sorts=sorts)))
+    pages = followed(ada, analysis(ada, project, sorts=sorts, page_size=2), {"filter": EVERYTHING, "sorts": sorts})
+    found = list(words(next(pages)))
+    for name in ("wednesday.txt", "thursday.txt", "friday.txt"):
+        uploaded(app.state.services, project, name, "zebra zebra zebra")
+    catch_up(app.state.services.read_models)
+    found += [word for page in pages for word in words(page)]
+    assert [word for word in found if word != "zebra"] == whole
+
+
+def test_very_long_words_that_begin_alike_are_shown_once_each(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    long = ["x" * 20_000 + end for end in "abc"]
+    uploaded(app.state.services, project, "long.txt", " ".join(long))
+    catch_up(app.state.services.read_models)
+    pages = followed(ada, analysis(ada, project, page_size=1), {"filter": EVERYTHING, "sorts": []})
+    assert sorted(word for page in pages for word in words(page)) == long
+
+
+def test_a_cursor_of_another_order_is_refused(ada: Person, project: int) -> None:
+    (cursor,) = parse_qs(urlsplit(analysis(ada, project, page_size=1).links["next"]["url"]).query)["cursor"]
+    assert words(analysis(ada, project, cursor=cursor, page_size=1)) == {"the": 3}
+    for answer in (analysis(ada, project, sorts=[by("WF_WORD")], cursor=cursor), analysis(ada, project, cursor="x")):
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "cursor"])
 
 
 def test_the_whole_table_is_a_text_of_csv(ada: Person, project: int) -> None:
