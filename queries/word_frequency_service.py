@@ -108,8 +108,10 @@ class WordFrequencies:
 
     def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any], Order]:
         """The words that are shown, and their order. Raises BadFilter."""
+        all_columns = self._all()
+        condition(filter, all_columns)  # What is wrong is told with its place in the whole.
         of_rows, of_sums = _parted(filter, ("filter",))
-        counted = condition(of_rows, self._all())
+        counted = condition(of_rows, all_columns)
         totals = self._totals(counted)
         sums = self._sums(counted, totals)
         known = self._columns(sums)

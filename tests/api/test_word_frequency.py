@@ -89,6 +89,14 @@ def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) ->
     }
 
 
+def test_what_is_wrong_beside_sums_is_told_with_its_place(ada: Person, project: int) -> None:
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 3)
+    for wrong in (compared("WF_WORD", "STRING_EQUALS", 3), compared("WF_WORD_PERCENT", "NUMBER_EQUALS", "x")):
+        answer = analysis(ada, project, all_of(often, compared("WF_WORD", "STRING_EQUALS", "sea"), all_of(wrong)))
+        (error,) = answer.json()["errors"]
+        assert ".".join(map(str, error["loc"])) == "body.filter.items.2.filter.items.0.expression.value"
+
+
 def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
     whole = list(words(analysis(ada, project, sorts=[by("WF_WORD")])))
     assert whole == sorted(whole)
