@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import FromClause, Numeric, Select, and_, cast, distinct, func, literal, select, true
+from sqlalchemy import ColumnElement, FromClause, Numeric, Select, and_, cast, distinct, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from projections._behind import Place
@@ -45,6 +45,7 @@ _SUMS = {
 }
 """The label of each, what it is compared by, and what it is sorted by: shares change with the whole, their order does
 not."""
+_SHOWN_BY = {WordFrequencyColumns.WORD.value, *_SUMS}
 _MOST_FREQUENT_FIRST = (Sort(WordFrequencyColumns.WORD_FREQUENCY.value, SortDirection.desc),)
 
 
@@ -59,7 +60,8 @@ class Totals:
 class WordFrequencies:
     """The words of the documents of a project, as they lie in a place.
 
-    What a filter says of words and documents decides on what is counted; what it says of sums, on what is shown.
+    What a filter says of words and documents decides on what is counted; what it says of sums, on what is shown, and
+    so does what it says of words where that is an alternative to sums.
     """
 
     def __init__(self, db: Session, place: Place, project_id: int) -> None:
@@ -114,14 +116,14 @@ class WordFrequencies:
         counted = condition(of_rows, all_columns)
         totals = self._totals(counted)
         sums = self._sums(counted, totals)
-        known = self._columns(sums)
+        known = self._columns(sums, sums.c.word)
         wanted = condition(of_sums, known)
         by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(WordFrequencyColumns.WORD.value))
         shown = select(*sums.c).where(true() if wanted is None else wanted)
         return totals, shown, order(by, known, Sorting(digest(sums.c.word)))
 
     def _all(self) -> Columns:
-        return self._columns(self._sums(None, Totals()))
+        return self._columns(self._sums(None, Totals()), self._pair.c.word)
 
     def _rows(self, counted: Condition | None, *what: Any) -> Select[Any]:
         """Of the pairs of word and document that count."""
@@ -150,14 +152,13 @@ class WordFrequencies:
             .subquery("sums")
         )
 
-    def _columns(self, sums: FromClause) -> Columns:
-        pair = self._pair.c
+    def _columns(self, sums: FromClause, compared: ColumnElement[str]) -> Columns:
         word = Column(
             WordFrequencyColumns.WORD.value,
             "Word",
             FilterOperator.STRING,
             # Both are in lower case; folding also takes this letter apart.
-            strings(lambda test: test(Words(pair.word, func.replace(pair.word, "ß", "ss")))),
+            strings(lambda test: test(Words(compared, func.replace(compared, "ß", "ss")))),
             lambda: Sorting(prefix(sums.c.word)),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())
@@ -189,29 +190,28 @@ def _percent(part: Any, whole: int) -> Any:
 
 
 def _parted(group: Group, where: Where) -> tuple[Group, Group]:
-    """What a filter says of words and documents, and what of sums. Raises BadFilter."""
-    kinds = set(_kinds(group))
-    if kinds <= {False}:
-        return group, EVERYTHING
-    if kinds == {True}:
-        return EVERYTHING, group
-    if group.logic is not LogicalOperator.and_:
-        raise BadFilter(where, "How often words stand can be asked together with what they are by 'and' only")
-    parts: tuple[list[Expression | Group], list[Expression | Group]] = ([], [])
-    for number, item in enumerate(group.items):
-        if isinstance(item, Expression):
-            parts[item.column in _SUMS].append(item)
-        else:
-            for part, inner in zip(parts, _parted(item, (*where, "items", number, "filter")), strict=True):
-                part.append(inner)
-    of_rows, of_sums = (Group(LogicalOperator.and_, part) for part in parts)
-    return of_rows, of_sums
+    """What a filter says of words and documents, and what of sums: both must hold. Raises BadFilter."""
+    parts = [_parts(item, (*where, "items", number, "filter")) for number, item in enumerate(group.items)]
+    of_rows = [row for row, _ in parts if row is not None]
+    of_sums = [sums for _, sums in parts if sums is not None]
+    neither = group.logic is LogicalOperator.not_ and all(None in part for part in parts)
+    if group.logic is LogicalOperator.and_ or neither or not (of_rows and of_sums):
+        return Group(group.logic, of_rows), Group(group.logic, of_sums)
+    if any(column not in _SHOWN_BY for column in _asked_of(group)):
+        raise BadFilter(where, "What is asked of documents is no alternative to how often words stand in them")
+    return EVERYTHING, group
 
 
-def _kinds(group: Group) -> Iterator[bool]:
-    """Of each comparison whether it is one of sums."""
+def _parts(item: Expression | Group, where: Where) -> tuple[Expression | Group | None, Expression | Group | None]:
+    if isinstance(item, Expression):
+        return (None, item) if item.column in _SUMS else (item, None)
+    of_rows, of_sums = _parted(item, where)
+    return of_rows if of_rows.items else None, of_sums if of_sums.items else None
+
+
+def _asked_of(group: Group) -> Iterator[str | int]:
     for item in group.items:
         if isinstance(item, Expression):
-            yield item.column in _SUMS
+            yield item.column
         else:
-            yield from _kinds(item)
+            yield from _asked_of(item)

@@ -48,6 +48,14 @@ def exported(who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = (
     )
 
 
+def one_of(*items: Any) -> dict[str, Any]:
+    return {**all_of(*items), "logic_operator": "or"}
+
+
+def none_of(*items: Any) -> dict[str, Any]:
+    return {**all_of(*items), "logic_operator": "not"}
+
+
 def words(answer: httpx2.Response) -> dict[str, int]:
     return {one["word"]: one["count"] for one in ok(answer)["word_frequencies"]}
 
@@ -81,12 +89,36 @@ def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) ->
     assert [one["word"] for one in found["word_frequencies"]] == ["sea", "the"]
     assert (found["words_total"], found["total_results"]) == (13, 2)
     monday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "monday")
-    twice = {**all_of(compared("WF_SOURCE_DOCUMENT_FREQUENCY", "NUMBER_EQUALS", 2), monday), "logic_operator": "or"}
-    assert analysis(ada, project, twice).status_code == 422
     assert words(analysis(ada, project, all_of(monday, compared("WF_WORD_FREQUENCY", "NUMBER_EQUALS", 2)))) == {
         "the": 2,
         "sea": 2,
     }
+
+
+def test_words_and_sums_can_be_alternatives(ada: Person, project: int) -> None:
+    calm = compared("WF_WORD", "STRING_EQUALS", "CALM")
+    often, always = (
+        compared(column, "NUMBER_GTE", least)
+        for column, least in (("WF_WORD_FREQUENCY", 3), ("WF_SOURCE_DOCUMENT_PERCENT", 100))
+    )
+    found = ok(analysis(ada, project, one_of(calm, often)))
+    assert [one["word"] for one in found["word_frequencies"]] == ["sea", "the", "calm"]
+    assert found["words_total"] == 13
+    rare = {"a", "ask", "die", "don\u2019t", "straße"}
+    assert set(words(analysis(ada, project, none_of(all_of(calm, always), often)))) == {*rare, "calm"}
+    assert set(words(analysis(ada, project, one_of(none_of(calm, often), always)))) == {*rare, "sea", "the"}
+
+
+def test_neither_certain_documents_nor_frequent_words(ada: Person, project: int) -> None:
+    tuesday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "tuesday")
+    twice = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 2)
+    found = ok(analysis(ada, project, none_of(tuesday, twice)))
+    assert {one["word"]: one["count"] for one in found["word_frequencies"]} == {"die": 1, "straße": 1}
+    assert (found["words_total"], found["sdocs_total"]) == (6, 1)
+    for filter in (one_of(tuesday, twice), none_of(all_of(tuesday, twice)), all_of(one_of(tuesday, all_of(twice)))):
+        answer = analysis(ada, project, filter)
+        assert answer.status_code == 422
+        assert "no alternative" in answer.json()["detail"]
 
 
 def test_what_is_wrong_beside_sums_is_told_with_its_place(ada: Person, project: int) -> None:
