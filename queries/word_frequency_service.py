@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Select, and_, cast, distinct, func, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Label,
+    Numeric,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from projections._behind import Place
@@ -45,16 +58,18 @@ _SUMS = {
 }
 """The label of each, what it is compared by, and what it is sorted by: shares change with the whole, their order does
 not."""
-_SHOWN_BY = {WordFrequencyColumns.WORD.value, *_SUMS}
+_WORD = WordFrequencyColumns.WORD.value
+_SHOWN_BY = {_WORD, *_SUMS}
 _MOST_FREQUENT_FIRST = (Sort(WordFrequencyColumns.WORD_FREQUENCY.value, SortDirection.desc),)
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """All that counts: documents that have words, and their words, each as often as it stands there."""
+class _Counted:
+    """The words that count, with their sums and shares; and how many documents have such words, and how many words
+    they have, each as often as it stands there."""
 
-    sdocs: int = 0
-    words: int = 0
+    sums: FromClause
+    totals: Sequence[Label[int]]
 
 
 class WordFrequencies:
@@ -81,19 +96,21 @@ class WordFrequencies:
 
     def analysis(self, filter: Group, sorts: Sequence[Sort], page: Page) -> tuple[Record, str | None]:
         """A WordFrequencyResult, and the cursor that leads on if there are more words. Raises BadFilter, BadCursor."""
-        totals, shown, sorted_by = self._asked(filter, sorts)
-        rows, cursor = paged(self._db, sorted_by.keyed(shown).subquery("found"), sorted_by, page)
+        shown, totals, sorted_by = self._asked(filter, sorts)
+        found = sorted_by.keyed(shown).cte("found")
+        # All in one statement: to add up the words is what takes long.
+        totals = (select(func.count()).select_from(found).scalar_subquery().label("total_results"), *totals)
+        rows, cursor = paged(self._db, found, sorted_by, page, *totals)
+        told = rows[0] if rows else self._db.execute(select(*totals)).mappings().one()
         result = {
-            "total_results": self._db.scalar(select(func.count()).select_from(shown.subquery())),
-            "sdocs_total": totals.sdocs,
-            "words_total": totals.words,
+            **{total.name: int(told[total.name]) for total in totals},
             "word_frequencies": [{name: _plain(row[name]) for name in _SHOWN} for row in rows],
         }
         return result, cursor
 
     def table(self, filter: Group, sorts: Sequence[Sort]) -> Iterator[str]:
         """The same words as lines of CSV, all of them, some in memory at a time. Raises BadFilter."""
-        _, shown, sorted_by = self._asked(filter, sorts)
+        shown, _, sorted_by = self._asked(filter, sorts)
         found = sorted_by.keyed(shown).subquery("found").c
         asked = select(*(found[name] for name in _SHOWN)).order_by(*sorted_by.by(found))
         some = self._db.connection().execution_options(yield_per=_SOME).execute(asked)
@@ -108,53 +125,46 @@ class WordFrequencies:
         mine = and_(self._counts.c.project_id == self._project_id, self._counts.c.id == sdoc_id)
         return records(self._db, words.where(mine).order_by(pair.count.desc(), pair.word))
 
-    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any], Order]:
-        """The words that are shown, and their order. Raises BadFilter."""
+    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Select[Any], Sequence[Label[int]], Order]:
+        """The words that are shown, the totals of what counts, and the order. Raises BadFilter."""
         all_columns = self._all()
         condition(filter, all_columns)  # What is wrong is told with its place in the whole.
         of_rows, of_sums = _parted(filter, ("filter",))
-        counted = condition(of_rows, all_columns)
-        totals = self._totals(counted)
-        sums = self._sums(counted, totals)
+        counted = self._counted(condition(of_rows, all_columns), of_words=_WORD in _asked_of(of_rows))
+        sums = counted.sums
         known = self._columns(sums, sums.c.word)
         wanted = condition(of_sums, known)
-        by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(WordFrequencyColumns.WORD.value))
+        by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(_WORD))
         shown = select(*sums.c).where(true() if wanted is None else wanted)
-        return totals, shown, order(by, known, Sorting(digest(sums.c.word)))
+        return shown, counted.totals, order(by, known, Sorting(digest(sums.c.word)))
 
     def _all(self) -> Columns:
-        return self._columns(self._sums(None, Totals()), self._pair.c.word)
+        return self._columns(self._counted(None, of_words=False).sums, self._pair.c.word)
 
-    def _rows(self, counted: Condition | None, *what: Any) -> Select[Any]:
-        """Of the pairs of word and document that count."""
-        joined: FromClause = self._counts.join(_document, _document.c.id == self._counts.c.id).join(self._pair, true())
-        here = and_(self._counts.c.project_id == self._project_id, _document.c.project_id == self._project_id)
-        return select(*what).select_from(joined).where(here, true() if counted is None else counted)
-
-    def _totals(self, counted: Condition | None) -> Totals:
-        words = func.coalesce(func.sum(self._pair.c.count), 0)
-        sdocs, total = self._db.execute(self._rows(counted, func.count(distinct(self._counts.c.id)), words)).one()
-        return Totals(sdocs, int(total))
-
-    def _sums(self, counted: Condition | None, totals: Totals) -> FromClause:
-        pair = self._pair.c
-        count, sdocs = func.sum(pair.count), func.count()
-        return (
-            self._rows(
-                counted,
-                pair.word,
-                count.label("count"),
-                sdocs.label("sdocs"),
-                _percent(count, totals.words).label("word_percent"),
-                _percent(sdocs, totals.sdocs).label("sdocs_percent"),
-            )
-            .group_by(pair.word)
-            .subquery("sums")
+    def _counted(self, asked: Condition | None, *, of_words: bool) -> _Counted:
+        """Of the pairs of word and document that pass, if anything is asked; `of_words`: not only of documents."""
+        pair, counts = self._pair.c, self._counts.c
+        documents = self._counts.join(_document, _document.c.id == counts.id)
+        passing = true() if asked is None else asked
+        here = and_(counts.project_id == self._project_id, _document.c.project_id == self._project_id)
+        rows = select(pair.word, func.sum(pair.count).label("count"), func.count().label("sdocs"))
+        sums = rows.select_from(documents.join(self._pair, true())).where(here, passing).group_by(pair.word).cte("sums")
+        has_words = and_(passing, func.cardinality(counts.counts) > 0)
+        if of_words:
+            has_words = exists(select(1).select_from(self._pair).where(passing).correlate(self._counts, _document))
+        sdocs = select(func.count()).select_from(documents).where(here, has_words).scalar_subquery()
+        words = select(func.coalesce(func.sum(sums.c.count), 0)).scalar_subquery()
+        shares = (
+            _percent(sums.c.count, words).label("word_percent"),
+            _percent(sums.c.sdocs, sdocs).label("sdocs_percent"),
+        )
+        return _Counted(
+            select(*sums.c, *shares).subquery("shares"), (sdocs.label("sdocs_total"), words.label("words_total"))
         )
 
     def _columns(self, sums: FromClause, compared: ColumnElement[str]) -> Columns:
         word = Column(
-            WordFrequencyColumns.WORD.value,
+            _WORD,
             "Word",
             FilterOperator.STRING,
             # Both are in lower case; folding also takes this letter apart.
@@ -185,8 +195,8 @@ def _plain(cell: Any) -> str | int | float:
     return cell if isinstance(cell, str | int) else float(cell)
 
 
-def _percent(part: Any, whole: int) -> Any:
-    return cast(part, Numeric) * 100 / max(whole, 1)
+def _percent(part: Any, whole: Any) -> Any:
+    return cast(part, Numeric) * 100 / func.greatest(whole, 1)
 
 
 def _parted(group: Group, where: Where) -> tuple[Group, Group]:
