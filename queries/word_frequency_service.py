@@ -83,12 +83,10 @@ class WordFrequencies:
         self._db = db
         self._project_id = project_id
         self._counts = counted_words(place)
-        self._pair = (
-            func.unnest(self._counts.c.words, self._counts.c.counts)
-            .table_valued("word", "count")
-            .render_derived(name="pair")
-            .lateral("pair")
-        )
+        words, counts = self._counts.c.words, self._counts.c.counts
+        # As a question and not as a table: that one is put together as a whole before its first row is looked at.
+        pair = select(func.unnest(words).label("word"), func.unnest(counts).label("count"))
+        self._pair = pair.correlate(self._counts).lateral("pair")
 
     def told(self) -> list[Record]:
         """What can be asked of words."""
