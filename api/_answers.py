@@ -85,10 +85,10 @@ def answer_found(found: Found, rows: Sequence[Record], request: Request) -> Resp
     return answer_hits({"total_results": found.total, "data": rows}, found.cursor, request)
 
 
-def answer_hits(page: Record, cursor: str | None, request: Request) -> Response:
+def answer_hits(page: Record | Sequence[Record], cursor: str | None, request: Request) -> Response:
     """A page of what was found; a cursor leads to the next one, with the same body."""
     response = Response(orjson.dumps(page, option=_OPTIONS), media_type="application/json")
     if cursor is not None:
-        following = request.url.include_query_params(cursor=cursor).remove_query_params(["page", "page_number"])
+        following = request.url.include_query_params(cursor=cursor).remove_query_params(["page", "page_number", "skip"])
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

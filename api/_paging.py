@@ -28,18 +28,23 @@ async def _page(
 
 Page = Annotated[_Page, Depends(_page)]
 
-MAX_PAGE_SIZE = 10_000
+Cursor = Annotated[
+    str | None,
+    Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
+]
+
+
+def numbered(number: int, size: int, cursor: str | None) -> RowsPage:
+    """The page of this number, or the one that a cursor leads to."""
+    return RowsPage(size, number * size if cursor is None else 0, cursor)
 
 
 async def _table_page(
     page: Annotated[Whole, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")] = 0,
-    page_size: Annotated[Whole, Query(ge=1, le=MAX_PAGE_SIZE, description="How many rows at the most")] = 100,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
-    ] = None,
+    page_size: Annotated[Whole, Query(ge=1, le=10_000, description="How many rows at the most")] = 100,
+    cursor: Cursor = None,
 ) -> RowsPage:
-    return RowsPage(page_size, page * page_size if cursor is None else 0, cursor)
+    return numbered(page, page_size, cursor)
 
 
 async def _text_page(
@@ -47,13 +52,9 @@ async def _text_page(
         Whole | None, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")
     ] = None,
     page_size: Annotated[Whole | None, Query(ge=1, le=1_000, description="How many hits at the most; else 100")] = None,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=MAX_CURSOR, description="From `Link: rel=next` of the page before; instead of a page number"),
-    ] = None,
+    cursor: Cursor = None,
 ) -> RowsPage:
-    size = page_size or 100
-    return RowsPage(size, (page_number or 0) * size if cursor is None else 0, cursor)
+    return numbered(page_number or 0, page_size or 100, cursor)
 
 
 TextPage = Annotated[RowsPage, Depends(_text_page)]

@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api._address import Id, Whole
-from api._answers import answer_all, answer_plain
+from api._answers import answer_all, answer_hits, answer_plain
+from api._paging import Cursor
 from api._reading import Reads
 from api._routes import AreaRouter
 from api.authz_user import Authz
 from commands.dto_base import MAX_ID
 from queries import analysis_service
+from queries._table import Page
 from queries.analysis_dto import CodeFrequency, CodeFrequencyQuery, CodeOccurrence, Ids, SampledSdocsResults, TagGroups
 from queries.sample_service import sample_by_tags
 
@@ -36,18 +38,16 @@ def code_occurrences(
     return_children: Annotated[bool, Query(description="Those of the codes below it as well")] = False,
     skip: Annotated[Whole, Query(ge=0, le=MAX_ID, description="How many to pass over")] = 0,
     limit: Annotated[Whole, Query(ge=1, le=100_000, description="How many at the most")] = 10_000,
+    cursor: Cursor = None,
 ) -> Response:
     """As these users have used it."""
     authz_user.assert_in_project(project_id)
     with read(project_id) as db:
-        found = analysis_service.code_occurrences(
-            db, project_id, code_id, user_ids, with_children=return_children, skip=skip, limit=limit
+        page = Page(limit, skip if cursor is None else 0, cursor)
+        found, following = analysis_service.code_occurrences(
+            db, project_id, code_id, user_ids, page, with_children=return_children
         )
-    response = answer_all(found)
-    if len(found) == limit:
-        following = request.url.include_query_params(skip=skip + limit)
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return response
+    return answer_hits(found, following, request)
 
 
 @router.get(

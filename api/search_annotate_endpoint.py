@@ -8,6 +8,7 @@ from api._address import Id, Whole
 from api._answers import answer_hits
 from api._asking import QueryText
 from api._lateness import Waits
+from api._paging import Cursor, numbered
 from api._reading import Reads
 from api._routes import AreaRouter
 from api._services import Serves
@@ -36,6 +37,7 @@ def auto_annotate(
     code_id: Annotated[Id | None, Query(description="The code that the spans are to get")] = None,
     page_number: Annotated[Whole, Query(ge=0, le=MOST, description="The number of the page; the first is 0")] = 0,
     page_size: Annotated[Whole, Query(ge=1, le=MOST, description="How many at the most")] = MOST,
+    cursor: Cursor = None,
 ) -> Response:
     authz_user.assert_in_project(project_id)
     if code_id is not None and authz_user.assert_in_same_project_as(Crud.CODE, code_id).project_id != project_id:
@@ -43,6 +45,6 @@ def auto_annotate(
     standing = waits.of(DOCUMENT_TEXT.name, project_id)
     with read(project_id) as db:
         search = PhraseSearch(services.read_models.texts(standing.version), services.blobs, project_id, query)
-        total, hits = search.candidates(db, code_id, page_number * page_size, page_size)
+        answer, following = search.candidates(db, code_id, numbered(page_number, page_size, cursor))
     waits.say(standing)
-    return answer_hits({"total_results": total, "hits": hits}, None, request)
+    return answer_hits(answer, following, request)

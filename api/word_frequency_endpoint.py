@@ -1,13 +1,11 @@
 """Word frequencies over HTTP."""
 
-from typing import Annotated
+from fastapi import Request, Response
 
-from fastapi import Query, Request, Response
-
-from api._address import Id, Whole
+from api._address import Id
 from api._answers import answer_all, answer_hits, answer_written
 from api._lateness import Waits
-from api._paging import MAX_PAGE_SIZE
+from api._paging import TablePage
 from api._reading import Reads
 from api._routes import AreaRouter
 from api.authz_user import Authz, Crud
@@ -37,20 +35,19 @@ def word_frequency_analysis(
     project_id: Id,
     filter: WordFrequencyFilter,
     sorts: WordFrequencySorts,
+    page: TablePage,
     request: Request,
     authz_user: Authz,
     read: Reads,
     waits: Waits,
-    page: Annotated[Whole, Query(ge=0, le=2**31 - 1, description="The number of the page; the first is 0")] = 0,
-    page_size: Annotated[Whole, Query(ge=1, le=MAX_PAGE_SIZE, description="How many words at the most")] = 100,
 ) -> Response:
     authz_user.assert_in_project(project_id)
     standing = waits.of(WORD_FREQUENCY.name, project_id)
     with read(project_id) as db:
         words = WordFrequencies(db, standing.version.place, project_id)
-        answer = words.analysis(filter.tree(), [sort.by() for sort in sorts], page * page_size, page_size)
+        answer, cursor = words.analysis(filter.tree(), [sort.by() for sort in sorts], page)
     waits.say(standing)
-    return answer_hits(answer, None, request)
+    return answer_hits(answer, cursor, request)
 
 
 @router.post("/export", response_model=str, summary="How often words stand in documents, all of them as CSV")

@@ -72,7 +72,7 @@ def _helpers(config: "Config") -> Iterator[tuple[str, str]]:
         yield f"document worker {number + 1}", "document-worker"
     for number in range(config.read_models.workers):
         yield f"worker {number + 1}", "worker"
-    if config.embedder.run and config.embedder.url is None:
+    if config.embedder.runs_here:
         yield "embedder", "embedder"
 
 

@@ -40,7 +40,7 @@ def worker(
         work = ReadModelWork(read_models, instance.url, share=config.read_models.rebuild_share)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: work.stop())
-        if config.embedder.run and config.embedder.url is None:
+        if config.embedder.runs_here:
             stack.enter_context(kept_alive("embedder", CommandChild(["embedder", *chosen.arguments()])))
         # Each batch makes many objects.
         collect_seldom(IN_BATCHES)

@@ -132,6 +132,11 @@ class EmbedderConfig:
     attempts: int
     run: bool
 
+    @property
+    def runs_here(self) -> bool:
+        """A server, or a worker by itself, starts the encoder that comes with the installation."""
+        return self.run and self.url is None
+
 
 @dataclass(frozen=True)
 class LogConfig:

@@ -1,15 +1,15 @@
 """Texts in Elasticsearch: an index for each place, in which every project has its own shard."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, cast
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from projections._behind import Change, Entry, Gone, Place, Rejected, Stored
+from projections._text_elastic_bulk import CHUNK, Operation, light, perform
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
 from repos._unavailable import Unavailable, passing
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 _SHARDS: Final = 3
 _UNBOUNDED: Final = 2**31 - 1
-_AT_ONCE: Final = 4
-_CHUNK: Final = 500
-_CHUNK_BYTES: Final = 5_000_000
 _SHOWN: Final = 100_000
 _COUNTED: Final = 100_000
 _PAGE: Final = 1_000
@@ -51,17 +48,6 @@ _SETTINGS: Final[dict[str, Any]] = {
         },
     },
 }
-
-Operation = tuple[Change, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An operation of a bulk request that was not done."""
-
-    on: Change
-    status: int
-    reason: str
 
 
 class ElasticTextIndex:
@@ -99,7 +85,7 @@ class ElasticTextIndex:
         if (first := next(left, None)) is None:
             return rejected
         with self._elasticsearch.connection() as client:
-            for failed in self._perform(client, self._operations(chain([first], left), rejected)):
+            for failed in perform(client, self._alias, self._operations(chain([first], left), rejected)):
                 if passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
                     raise Unavailable(f"Elasticsearch: {failed.reason}")
                 rejected.append(Rejected(failed.on, failed.reason))
@@ -126,7 +112,8 @@ class ElasticTextIndex:
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         """As the sources say; an entry that no search finds is none, and there are none if the index is lost."""
         with self._elasticsearch.connection() as client:
-            for ids in _light(self._lengths(client, project_id)):
+            for group in light(self._lengths(client, project_id), _PAGE, itemgetter(1)):
+                ids = [id for id, _ in group]
                 docs = [{"_id": _id(project_id, id), "routing": str(project_id)} for id in ids]
                 for id, held in zip(ids, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
                     if held.get("found"):
@@ -143,8 +130,8 @@ class ElasticTextIndex:
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """Asks for some words of each."""
-        for begin in range(0, len(entries), _CHUNK):
-            chunk = entries[begin : begin + _CHUNK]
+        for begin in range(0, len(entries), CHUNK):
+            chunk = entries[begin : begin + CHUNK]
             searches: list[dict[str, Any]] = [part for entry in chunk for part in self._sample(entry)]
             with self._elasticsearch.connection() as client:
                 answers = client.msearch(index=self._alias, searches=searches)["responses"]
@@ -187,34 +174,6 @@ class ElasticTextIndex:
                 rejected.append(Rejected(one, str(error)))
                 continue
             yield one, b"%s\n%s" % (orjson.dumps({"index": _address(one)}), _encoded(body))
-
-    def _perform(self, client: "Client", operations: Iterable[Operation]) -> Iterator[Failed]:
-        """Some requests at a time; while they are under way the next ones are made."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            under_way: list[Future[list[Failed]]] = []
-            for chunk in _chunks(operations):
-                if len(under_way) == _AT_ONCE:
-                    yield from under_way.pop(0).result()
-                under_way.append(pool.submit(self._send, client, chunk))
-            for future in under_way:
-                yield from future.result()
-
-    def _send(self, client: "Client", chunk: Sequence[Operation]) -> list[Failed]:
-        answer = client.bulk(
-            index=self._alias,
-            operations=cast("Any", [encoded for _, encoded in chunk]),
-            require_alias=True,
-            filter_path=["errors", "items.*.status", "items.*.error.type", "items.*.error.reason"],
-        )
-        if not answer["errors"]:
-            return []
-        results = (next(iter(item.values())) for item in answer["items"])
-        return [
-            Failed(on, result["status"], f"{result['error']['type']}: {result['error'].get('reason')}")
-            for (on, _), result in zip(chunk, results, strict=True)
-            # 409: what is there is newer.
-            if "error" in result and result["status"] != 409
-        ]
 
     def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int]]:
         """Id and length of all entries of a project that can be found, by id."""
@@ -275,31 +234,3 @@ def _encoded(body: dict[str, Any]) -> bytes:
 
 def _digest(body: dict[str, Any]) -> bytes:
     return sha256(_encoded(body)).digest()
-
-
-def _chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
-    chunk: list[Operation] = []
-    size = 0
-    for operation in operations:
-        length = len(operation[1])
-        if chunk and (len(chunk) == _CHUNK or size + length > _CHUNK_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(operation)
-        size += length
-    if chunk:
-        yield chunk
-
-
-def _light(lengths: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
-    """Ids in groups whose texts can be in memory together."""
-    group: list[int] = []
-    size = 0
-    for id, length in lengths:
-        if group and (len(group) == _PAGE or size + length > _CHUNK_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(id)
-        size += length
-    if group:
-        yield group

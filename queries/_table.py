@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, Select, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from systems.filter_system import Columns, Condition, Group, condition
-from systems.sorting_system import Order, Rows, Sort, order
+from systems.sorting_system import Order, Sort, Sorting, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SearchTable:
 
     def search(self, db: Session, filter: Group, sorts: Sequence[Sort], page: Page, *also: Condition) -> Found:
         """A page of what `matching` finds, and how much that is. Raises BadFilter, BadCursor."""
-        sorted_by = order(sorts, self.columns)
+        sorted_by = order(sorts, self.columns, Sorting(self.rows.c.id, "id"))
         matching = self.matching(filter, *also)
         keyed = sorted_by.keyed(matching)
         total: Any = literal_column("NULL::bigint")
@@ -55,12 +55,11 @@ class SearchTable:
             total = select(func.count()).select_from(found).scalar_subquery()
         else:
             found = keyed.subquery("found")
-        rows = db.execute(_paged(select(*found.c, total.label("total")), found.c, sorted_by, page)).mappings().all()
+        rows, cursor = paged(db, found, sorted_by, page, total.label("total"))
         count = rows[0]["total"] if rows else None
         if count is None:
             count = db.scalar(select(func.count()).select_from(matching.subquery()))
-        more, rows = len(rows) > page.size, rows[: page.size]
-        return Found(count or 0, [row["id"] for row in rows], sorted_by.cursor(dict(rows[-1])) if more else None)
+        return Found(count or 0, [row["id"] for row in rows], cursor)
 
 
 def some(inner: FromClause, outer: FromClause, *conditions: Condition) -> Condition:
@@ -68,8 +67,14 @@ def some(inner: FromClause, outer: FromClause, *conditions: Condition) -> Condit
     return exists(select(1).select_from(inner).where(*conditions).correlate(outer))
 
 
-def _paged(rows: Select[Any], found: Rows, sorted_by: Order, page: Page) -> Select[Any]:
-    """With one row more than asked for, which tells whether there is a next page."""
+def paged(
+    db: Session, found: FromClause, sorted_by: Order, page: Page, *also: ColumnElement[Any]
+) -> tuple[Sequence[RowMapping], str | None]:
+    """A page of keyed rows, and the cursor that leads on if there are more. Raises BadCursor."""
+    asked = select(*found.c, *also).order_by(*sorted_by.by(found.c))
     if page.cursor is not None:
-        rows = rows.where(sorted_by.after(page.cursor, found))
-    return rows.order_by(*sorted_by.by(found)).offset(page.skip).limit(page.size + 1)
+        asked = asked.where(sorted_by.after(page.cursor, found.c))
+    # One row more than asked for tells whether there is a next page.
+    rows = db.execute(asked.offset(page.skip).limit(page.size + 1)).mappings().all()
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return rows, sorted_by.cursor(dict(rows[-1])) if more else None

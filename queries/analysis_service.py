@@ -8,7 +8,7 @@ from sqlalchemy import FromClause, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from commands._refusal import NotFound
-from projections._crud import Record, among, records
+from projections._crud import Record, among
 from projections.code_crud import crud_code
 from projections.code_orm import CodeORM
 from projections.folder_orm import FolderORM
@@ -18,7 +18,9 @@ from projections.source_document_crud import crud_source_document
 from projections.source_document_metadata_orm import SourceDocumentMetadataORM
 from projections.source_document_orm import SourceDocumentORM
 from projections.span_annotation_orm import SpanAnnotationORM
+from queries._table import Page, paged
 from queries.analysis_dto import CodeFrequencyQuery
+from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, prefix
 
 _ANNOTATIONS: Sequence[FromClause] = (SpanAnnotationORM.__table__, SentenceAnnotationORM.__table__)
 
@@ -48,9 +50,10 @@ def code_frequencies(db: Session, project_id: int, query: CodeFrequencyQuery) ->
 
 
 def code_occurrences(
-    db: Session, project_id: int, code_id: int, user_ids: Sequence[int], *, with_children: bool, skip: int, limit: int
-) -> list[Record]:
-    """The words that have a code, or one below it, by document; the most frequent ones first. Raises NotFound."""
+    db: Session, project_id: int, code_id: int, user_ids: Sequence[int], page: Page, *, with_children: bool
+) -> tuple[list[Record], str | None]:
+    """The words that have a code, or one below it, by document, the most frequent ones first; and the cursor that leads
+    on if there are more. Raises NotFound, BadCursor."""
     code = crud_code.read(db, code_id)
     if code is None or code["project_id"] != project_id:
         raise NotFound
@@ -63,12 +66,12 @@ def code_occurrences(
     )
     used = union_all(*parts).subquery().c
     place = (used.sdoc_id, used.code_id, used.text)
-    counted = select(*place, func.count().label("count")).group_by(*place)
-    ordered = counted.order_by(func.count().desc(), used.sdoc_id, used.code_id, used.text.collate("C"))
-    rows = records(db, ordered.offset(skip).limit(limit))
+    counted = select(*place, func.count().label("count")).group_by(*place).subquery()
+    sorted_by = _most_frequent_first(counted)
+    rows, cursor = paged(db, sorted_by.keyed(select(*counted.c)).subquery(), sorted_by, page)
     codes = {one["id"]: one for one in crud_code.read_by_ids(db, list({row["code_id"] for row in rows}))}
     sdocs = {one["id"]: one for one in crud_source_document.read_by_ids(db, list({row["sdoc_id"] for row in rows}))}
-    return [
+    occurrences = [
         {
             "sdoc": sdocs[row["sdoc_id"]],
             "code": codes[row["code_id"]],
@@ -77,6 +80,20 @@ def code_occurrences(
         }
         for row in rows
     ]
+    return occurrences, cursor
+
+
+def _most_frequent_first(counted: FromClause) -> Order:
+    used = counted.c
+    return Order(
+        [
+            (Sort("count", SortDirection.desc), Sorting(used["count"], "number")),
+            (Sort("sdoc_id"), Sorting(used.sdoc_id, "id")),
+            (Sort("code_id"), Sorting(used.code_id, "id")),
+            (Sort("text"), Sorting(prefix(used.text.collate("C")))),
+        ],
+        Sorting(digest(used.text)),
+    )
 
 
 def count_dated(db: Session, project_id: int, definition_id: int) -> tuple[int, int]:

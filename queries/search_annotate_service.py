@@ -8,13 +8,17 @@ from sqlalchemy.orm import Session
 from projections._crud import Record
 from projections._text_reader import TextReader
 from projections.source_document_crud import crud_source_document
+from queries._table import Page
 from repos.blob_repo import BlobError, BlobRepo
+from systems.sorting_system import BadCursor, Kind, read_cursor, written_cursor
 from systems.text_highlight_system import context, occurrences
 from systems.text_query_system import Leaf, Malformed, Nothing, written_phrase
 from systems.text_ranges_system import token_range
 
 MOST = 100_000
 _AT_ONCE = 200
+_ORDER = "place"
+_PLACE: Sequence[Kind] = ("id", "number", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,25 @@ class PhraseSearch:
     project_id: int
     words: str
 
-    def candidates(self, db: Session, code_id: int | None, skip: int, size: int) -> tuple[int, list[Record]]:
-        """How many there are, and a page of them by document and place."""
+    def candidates(self, db: Session, code_id: int | None, page: Page) -> tuple[Record, str | None]:
+        """PaginatedSpanAnnotationHits by document and place, and the cursor that leads on if there are more.
+
+        Raises BadCursor.
+        """
         phrase = written_phrase(self.words, 0, None, 0)
         if isinstance(phrase, Nothing):
             raise Malformed(0, "at least one letter or digit")
         ids = self.reader.matching(self.project_id, replace(phrase, field="content"))
-        total, page = 0, []
-        for number, candidate in enumerate(self._found(db, ids, phrase, code_id)):
-            total = number + 1
-            if skip <= number < skip + size:
-                page.append(candidate)
-        return total, page
+        after = None if page.cursor is None else _read(page.cursor)
+        total, behind, hits = 0, 0, list[Record]()
+        for candidate in self._found(db, ids, phrase, code_id):
+            total += 1
+            if after is None or _place(candidate) > after:
+                behind += 1
+                if page.skip < behind <= page.skip + page.size:
+                    hits.append(candidate)
+        more = behind > page.skip + page.size
+        return {"total_results": total, "hits": hits}, written_cursor(_ORDER, _place(hits[-1])) if more else None
 
     def _found(self, db: Session, ids: Sequence[int], asked: Leaf, code_id: int | None) -> Iterator[Record]:
         count = 0
@@ -74,3 +85,16 @@ class PhraseSearch:
                 "before_context": before,
                 "after_context": after,
             }
+
+
+def _place(candidate: Record) -> list[int]:
+    span = candidate["span_dto"]
+    return [span["sdoc_id"], span["begin"], span["end"]]
+
+
+def _read(cursor: str) -> list[int]:
+    """A place. Raises BadCursor."""
+    place = read_cursor(_ORDER, cursor, _PLACE)
+    if None in place:
+        raise BadCursor
+    return place

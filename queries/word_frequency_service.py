@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import FromClause, Numeric, Select, and_, cast, distinct, func, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Label,
+    Numeric,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from projections._behind import Place
@@ -13,6 +26,7 @@ from projections._crud import Record, records
 from projections._word_counts import counted_words
 from projections.source_document_orm import SourceDocumentORM
 from queries import sdoc_filter
+from queries._table import Page, paged
 from queries.filter_dto import ColumnInfo
 from queries.word_frequency_dto import WordFrequencyColumns, WordFrequencyStat
 from systems.download_csv_system import csv_lines
@@ -31,69 +45,74 @@ from systems.filter_system import (
     condition,
 )
 from systems.filter_system import Place as Where
-from systems.sorting_system import Sort, SortDirection, Sorting, order
+from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, order, prefix
 
 _SOME = 5_000
+_SHOWN = tuple(WordFrequencyStat.model_fields)
 _document = SourceDocumentORM.__table__
 _SUMS = {
-    WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count"),
-    WordFrequencyColumns.WORD_PERCENT.value: ("Frequency in percent", "word_percent"),
-    WordFrequencyColumns.SOURCE_DOCUMENT_FREQUENCY.value: ("Documents", "sdocs"),
-    WordFrequencyColumns.SOURCE_DOCUMENT_PERCENT.value: ("Documents in percent", "sdocs_percent"),
+    WordFrequencyColumns.WORD_FREQUENCY.value: ("Frequency", "count", "count"),
+    WordFrequencyColumns.WORD_PERCENT.value: ("Frequency in percent", "word_percent", "count"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_FREQUENCY.value: ("Documents", "sdocs", "sdocs"),
+    WordFrequencyColumns.SOURCE_DOCUMENT_PERCENT.value: ("Documents in percent", "sdocs_percent", "sdocs"),
 }
+"""The label of each, what it is compared by, and what it is sorted by: shares change with the whole, their order does
+not."""
+_WORD = WordFrequencyColumns.WORD.value
+_SHOWN_BY = {_WORD, *_SUMS}
+_MOST_FREQUENT_FIRST = (Sort(WordFrequencyColumns.WORD_FREQUENCY.value, SortDirection.desc),)
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """All that counts: documents that have words, and their words, each as often as it stands there."""
+class _Counted:
+    """The words that count, with their sums and shares; and how many documents have such words, and how many words
+    they have, each as often as it stands there."""
 
-    sdocs: int = 0
-    words: int = 0
+    sums: FromClause
+    totals: Sequence[Label[int]]
 
 
 class WordFrequencies:
     """The words of the documents of a project, as they lie in a place.
 
-    What a filter says of words and documents decides on what is counted; what it says of sums, on what is shown.
+    What a filter says of words and documents decides on what is counted; what it says of sums, on what is shown, and
+    so does what it says of words where that is an alternative to sums.
     """
 
     def __init__(self, db: Session, place: Place, project_id: int) -> None:
         self._db = db
         self._project_id = project_id
         self._counts = counted_words(place)
-        self._pair = (
-            func.unnest(self._counts.c.words, self._counts.c.counts)
-            .table_valued("word", "count")
-            .render_derived(name="pair")
-            .lateral("pair")
-        )
+        words, counts = self._counts.c.words, self._counts.c.counts
+        # As a question and not as a table: that one is put together as a whole before its first row is looked at.
+        pair = select(func.unnest(words).label("word"), func.unnest(counts).label("count"))
+        self._pair = pair.correlate(self._counts).lateral("pair")
 
     def told(self) -> list[Record]:
         """What can be asked of words."""
         return [ColumnInfo[Any].of(column).model_dump(mode="json") for column in self._all().values()]
 
-    def analysis(self, filter: Group, sorts: Sequence[Sort], skip: int, size: int) -> Record:
-        """A WordFrequencyResult. Raises BadFilter."""
-        totals, shown = self._asked(filter, sorts)
-        return {
-            "total_results": self._db.scalar(select(func.count()).select_from(shown.order_by(None).subquery())),
-            "sdocs_total": totals.sdocs,
-            "words_total": totals.words,
-            "word_frequencies": [
-                {**row, "word_percent": float(row["word_percent"]), "sdocs_percent": float(row["sdocs_percent"])}
-                for row in records(self._db, shown.offset(skip).limit(size))
-            ],
+    def analysis(self, filter: Group, sorts: Sequence[Sort], page: Page) -> tuple[Record, str | None]:
+        """A WordFrequencyResult, and the cursor that leads on if there are more words. Raises BadFilter, BadCursor."""
+        shown, totals, sorted_by = self._asked(filter, sorts)
+        found = sorted_by.keyed(shown).cte("found")
+        # All in one statement: to add up the words is what takes long.
+        totals = (select(func.count()).select_from(found).scalar_subquery().label("total_results"), *totals)
+        rows, cursor = paged(self._db, found, sorted_by, page, *totals)
+        told = rows[0] if rows else self._db.execute(select(*totals)).mappings().one()
+        result = {
+            **{total.name: int(told[total.name]) for total in totals},
+            "word_frequencies": [{name: _plain(row[name]) for name in _SHOWN} for row in rows],
         }
+        return result, cursor
 
     def table(self, filter: Group, sorts: Sequence[Sort]) -> Iterator[str]:
         """The same words as lines of CSV, all of them, some in memory at a time. Raises BadFilter."""
-        _, shown = self._asked(filter, sorts)
-        some = self._db.connection().execution_options(yield_per=_SOME).execute(shown)
-        header = list(WordFrequencyStat.model_fields)
-        rows = some.columns(*header)
-        return csv_lines(
-            header, ([cell if isinstance(cell, str | int) else float(cell) for cell in row] for row in rows)
-        )
+        shown, _, sorted_by = self._asked(filter, sorts)
+        found = sorted_by.keyed(shown).subquery("found").c
+        asked = select(*(found[name] for name in _SHOWN)).order_by(*sorted_by.by(found))
+        some = self._db.connection().execution_options(yield_per=_SOME).execute(asked)
+        return csv_lines(_SHOWN, ([_plain(cell) for cell in row] for row in some))
 
     def of_document(self, sdoc_id: int) -> list[Record]:
         """The words of one document, the most frequent first."""
@@ -104,60 +123,51 @@ class WordFrequencies:
         mine = and_(self._counts.c.project_id == self._project_id, self._counts.c.id == sdoc_id)
         return records(self._db, words.where(mine).order_by(pair.count.desc(), pair.word))
 
-    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Totals, Select[Any]]:
-        """The words that are shown, in order. Raises BadFilter."""
+    def _asked(self, filter: Group, sorts: Sequence[Sort]) -> tuple[Select[Any], Sequence[Label[int]], Order]:
+        """The words that are shown, the totals of what counts, and the order. Raises BadFilter."""
+        all_columns = self._all()
+        condition(filter, all_columns)  # What is wrong is told with its place in the whole.
         of_rows, of_sums = _parted(filter, ("filter",))
-        counted = condition(of_rows, self._all())
-        totals = self._totals(counted)
-        sums = self._sums(counted, totals)
-        known = self._columns(sums)
+        counted = self._counted(condition(of_rows, all_columns), of_words=_WORD in _asked_of(of_rows))
+        sums = counted.sums
+        known = self._columns(sums, sums.c.word)
         wanted = condition(of_sums, known)
-        by = [
-            sorting.key.desc() if sort.direction is SortDirection.desc else sorting.key.asc()
-            for sort, sorting in order(sorts, known).sorts
-        ]
+        by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(_WORD))
         shown = select(*sums.c).where(true() if wanted is None else wanted)
-        return totals, shown.order_by(*(by or [sums.c.count.desc()]), sums.c.word)
+        return shown, counted.totals, order(by, known, Sorting(digest(sums.c.word)))
 
     def _all(self) -> Columns:
-        return self._columns(self._sums(None, Totals()))
+        return self._columns(self._counted(None, of_words=False).sums, self._pair.c.word)
 
-    def _rows(self, counted: Condition | None, *what: Any) -> Select[Any]:
-        """Of the pairs of word and document that count."""
-        joined: FromClause = self._counts.join(_document, _document.c.id == self._counts.c.id).join(self._pair, true())
-        here = and_(self._counts.c.project_id == self._project_id, _document.c.project_id == self._project_id)
-        return select(*what).select_from(joined).where(here, true() if counted is None else counted)
-
-    def _totals(self, counted: Condition | None) -> Totals:
-        words = func.coalesce(func.sum(self._pair.c.count), 0)
-        sdocs, total = self._db.execute(self._rows(counted, func.count(distinct(self._counts.c.id)), words)).one()
-        return Totals(sdocs, int(total))
-
-    def _sums(self, counted: Condition | None, totals: Totals) -> FromClause:
-        pair = self._pair.c
-        count, sdocs = func.sum(pair.count), func.count()
-        return (
-            self._rows(
-                counted,
-                pair.word,
-                count.label("count"),
-                sdocs.label("sdocs"),
-                _percent(count, totals.words).label("word_percent"),
-                _percent(sdocs, totals.sdocs).label("sdocs_percent"),
-            )
-            .group_by(pair.word)
-            .subquery("sums")
+    def _counted(self, asked: Condition | None, *, of_words: bool) -> _Counted:
+        """Of the pairs of word and document that pass, if anything is asked; `of_words`: not only of documents."""
+        pair, counts = self._pair.c, self._counts.c
+        documents = self._counts.join(_document, _document.c.id == counts.id)
+        passing = true() if asked is None else asked
+        here = and_(counts.project_id == self._project_id, _document.c.project_id == self._project_id)
+        rows = select(pair.word, func.sum(pair.count).label("count"), func.count().label("sdocs"))
+        sums = rows.select_from(documents.join(self._pair, true())).where(here, passing).group_by(pair.word).cte("sums")
+        has_words = and_(passing, func.cardinality(counts.counts) > 0)
+        if of_words:
+            has_words = exists(select(1).select_from(self._pair).where(passing).correlate(self._counts, _document))
+        sdocs = select(func.count()).select_from(documents).where(here, has_words).scalar_subquery()
+        words = select(func.coalesce(func.sum(sums.c.count), 0)).scalar_subquery()
+        shares = (
+            _percent(sums.c.count, words).label("word_percent"),
+            _percent(sums.c.sdocs, sdocs).label("sdocs_percent"),
+        )
+        return _Counted(
+            select(*sums.c, *shares).subquery("shares"), (sdocs.label("sdocs_total"), words.label("words_total"))
         )
 
-    def _columns(self, sums: FromClause) -> Columns:
-        pair = self._pair.c
+    def _columns(self, sums: FromClause, compared: ColumnElement[str]) -> Columns:
         word = Column(
-            WordFrequencyColumns.WORD.value,
+            _WORD,
             "Word",
             FilterOperator.STRING,
             # Both are in lower case; folding also takes this letter apart.
-            strings(lambda test: test(Words(pair.word, func.replace(pair.word, "ß", "ss")))),
-            lambda: Sorting(sums.c.word),
+            strings(lambda test: test(Words(compared, func.replace(compared, "ß", "ss")))),
+            lambda: Sorting(prefix(sums.c.word)),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())
 
@@ -170,45 +180,46 @@ class WordFrequencies:
 
 
 def _sum_columns(sums: FromClause) -> Iterator[Column]:
-    for key, (label, name) in _SUMS.items():
-        number = sums.c[name]
-        yield Column(
-            key, label, FilterOperator.NUMBER, numbers(partial(_apply, number)), partial(Sorting, number, "number")
-        )
+    for key, (label, compared, sorted_by) in _SUMS.items():
+        comparison = numbers(partial(_apply, sums.c[compared]))
+        yield Column(key, label, FilterOperator.NUMBER, comparison, partial(Sorting, sums.c[sorted_by], "number"))
 
 
 def _apply(number: Any, test: Test) -> Condition:
     return test(number)
 
 
-def _percent(part: Any, whole: int) -> Any:
-    return cast(part, Numeric) * 100 / max(whole, 1)
+def _plain(cell: Any) -> str | int | float:
+    return cell if isinstance(cell, str | int) else float(cell)
+
+
+def _percent(part: Any, whole: Any) -> Any:
+    return cast(part, Numeric) * 100 / func.greatest(whole, 1)
 
 
 def _parted(group: Group, where: Where) -> tuple[Group, Group]:
-    """What a filter says of words and documents, and what of sums. Raises BadFilter."""
-    kinds = set(_kinds(group))
-    if kinds <= {False}:
-        return group, EVERYTHING
-    if kinds == {True}:
-        return EVERYTHING, group
-    if group.logic is not LogicalOperator.and_:
-        raise BadFilter(where, "How often words stand can be asked together with what they are by 'and' only")
-    parts: tuple[list[Expression | Group], list[Expression | Group]] = ([], [])
-    for number, item in enumerate(group.items):
-        if isinstance(item, Expression):
-            parts[item.column in _SUMS].append(item)
-        else:
-            for part, inner in zip(parts, _parted(item, (*where, "items", number, "filter")), strict=True):
-                part.append(inner)
-    of_rows, of_sums = (Group(LogicalOperator.and_, part) for part in parts)
-    return of_rows, of_sums
+    """What a filter says of words and documents, and what of sums: both must hold. Raises BadFilter."""
+    parts = [_parts(item, (*where, "items", number, "filter")) for number, item in enumerate(group.items)]
+    of_rows = [row for row, _ in parts if row is not None]
+    of_sums = [sums for _, sums in parts if sums is not None]
+    neither = group.logic is LogicalOperator.not_ and all(None in part for part in parts)
+    if group.logic is LogicalOperator.and_ or neither or not (of_rows and of_sums):
+        return Group(group.logic, of_rows), Group(group.logic, of_sums)
+    if any(column not in _SHOWN_BY for column in _asked_of(group)):
+        raise BadFilter(where, "What is asked of documents is no alternative to how often words stand in them")
+    return EVERYTHING, group
 
 
-def _kinds(group: Group) -> Iterator[bool]:
-    """Of each comparison whether it is one of sums."""
+def _parts(item: Expression | Group, where: Where) -> tuple[Expression | Group | None, Expression | Group | None]:
+    if isinstance(item, Expression):
+        return (None, item) if item.column in _SUMS else (item, None)
+    of_rows, of_sums = _parted(item, where)
+    return of_rows if of_rows.items else None, of_sums if of_sums.items else None
+
+
+def _asked_of(group: Group) -> Iterator[str | int]:
     for item in group.items:
         if isinstance(item, Expression):
-            yield item.column in _SUMS
+            yield item.column
         else:
-            yield from _kinds(item)
+            yield from _asked_of(item)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Double, Select, and_, func, literal, or_
+from sqlalchemy import ColumnElement, Double, Select, and_, case, func, literal, or_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from systems.filter_system import BadFilter, Columns, column_of
@@ -22,6 +22,7 @@ MAX_SORTS = 10
 MAX_CURSOR = 10_000
 Sorted = Select[Any]
 Rows = ReadOnlyColumnCollection[str, Any]
+Kind = Literal["text", "number", "moment", "truth", "id"]
 
 
 class SortDirection(str, Enum):
@@ -41,7 +42,7 @@ class Sorting:
     """
 
     key: ColumnElement[Any]
-    kind: Literal["text", "number", "moment", "truth"] = "text"
+    kind: Kind = "text"
     join: Callable[[Sorted], Sorted] = lambda rows: rows
 
 
@@ -55,33 +56,39 @@ def prefix(text: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.left(text, PREFIX)
 
 
+def digest(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What tells a text from others with the same prefix; nothing if the prefix is all of it."""
+    whole = func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex")
+    return case((func.length(text) > PREFIX, whole), else_="")
+
+
 @dataclass(frozen=True)
 class Order:
-    """Sorts that stand for one another's ties; ties of all are decided by id."""
+    """Sorts that stand for one another's ties; ties of all are decided by `last`, which is another in every row."""
 
     sorts: Sequence[tuple[Sort, Sorting]]
+    last: Sorting
 
     def keyed(self, rows: Sorted) -> Sorted:
-        """The rows with what they are sorted by, as `key_0` and so on."""
+        """The rows with what they are sorted by, as `key_0` and so on, and `last`."""
         for number, (_, sorting) in enumerate(self.sorts):
             rows = sorting.join(rows).add_columns(sorting.key.label(f"key_{number}"))
-        return rows
+        return rows.add_columns(self.last.key.label("last"))
 
     def by(self, rows: Rows) -> Iterator[ColumnElement[Any]]:
         """What to order keyed rows by."""
         for number, (sort, _) in enumerate(self.sorts):
             key = rows[f"key_{number}"]
             yield (key.desc() if sort.direction is SortDirection.desc else key.asc()).nulls_last()
-        yield rows["id"]
+        yield rows["last"]
 
     def cursor(self, row: Mapping[str, Any]) -> str:
         """Leads on from a keyed row."""
-        keys = [_written(row[f"key_{number}"]) for number in range(len(self.sorts))]
-        return urlsafe_b64encode(orjson.dumps([self._name, row["id"], *keys])).decode().rstrip("=")
+        return written_cursor(self._name, [row["last"], *(row[f"key_{number}"] for number in range(len(self.sorts)))])
 
     def after(self, cursor: str, rows: Rows) -> ColumnElement[bool]:
         """Of keyed rows, those behind the one that the cursor was made from. Raises BadCursor."""
-        id, keys = self._read(cursor)
+        last, *keys = self._read(cursor)
         beyond: list[ColumnElement[bool]] = []
         same: list[ColumnElement[bool]] = []
         for number, (sort, _) in enumerate(self.sorts):
@@ -93,7 +100,7 @@ class Order:
             further = key < value if sort.direction is SortDirection.desc else key > value
             beyond.append(and_(*same, or_(further, key.is_(None))))
             same.append(key == value)
-        return or_(*beyond, and_(*same, rows["id"] > id))
+        return or_(*beyond, and_(*same, rows["last"] > literal(last, rows["last"].type)))
 
     @property
     def _name(self) -> str:
@@ -101,18 +108,30 @@ class Order:
         sorts = [(sort.column, sort.direction, sorting.kind) for sort, sorting in self.sorts]
         return sha256(orjson.dumps(sorts)).hexdigest()[:8]
 
-    def _read(self, cursor: str) -> tuple[int, list[Any]]:
-        try:
-            said = orjson.loads(b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-            name, id, *keys = said
-            if name != self._name or type(id) is not int or not 0 < id < 2**53 or len(keys) != len(self.sorts):
-                raise BadCursor
-            return id, [_value(key, sorting.kind) for key, (_, sorting) in zip(keys, self.sorts, strict=True)]
-        except (ValueError, TypeError):
-            raise BadCursor from None
+    def _read(self, cursor: str) -> list[Any]:
+        keys = read_cursor(self._name, cursor, [self.last.kind, *(sorting.kind for _, sorting in self.sorts)])
+        if keys[0] is None:
+            raise BadCursor
+        return keys
 
 
-def order(sorts: Sequence[Sort], known: Columns) -> Order:
+def written_cursor(name: str, keys: Sequence[Any]) -> str:
+    """Leads on from a row that has these keys; `name` tells the order of its list from others."""
+    return urlsafe_b64encode(orjson.dumps([name, *keys])).decode().rstrip("=")
+
+
+def read_cursor(name: str, cursor: str, kinds: Sequence[Kind]) -> list[Any]:
+    """The keys that a cursor was made from, each of its kind or null. Raises BadCursor."""
+    try:
+        said, *keys = orjson.loads(b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        if said != name:
+            raise BadCursor
+        return [_value(key, kind) for key, kind in zip(keys, kinds, strict=True)]
+    except (ValueError, TypeError):
+        raise BadCursor from None
+
+
+def order(sorts: Sequence[Sort], known: Columns, last: Sorting) -> Order:
     """Raises BadFilter."""
     found: dict[str | int, tuple[Sort, Sorting]] = {}
     for number, sort in enumerate(sorts):
@@ -122,14 +141,10 @@ def order(sorts: Sequence[Sort], known: Columns) -> Order:
             raise BadFilter(("sorts", number, "column"), f"One cannot sort by {column.name}, but by {names}")
         if sort.column not in found:
             found[sort.column] = (sort, column.sorting())
-    return Order(list(found.values()))
+    return Order(list(found.values()), last)
 
 
-def _written(key: Any) -> Any:
-    return key.isoformat() if isinstance(key, datetime) else key
-
-
-def _value(key: Any, kind: str) -> Any:
+def _value(key: Any, kind: Kind) -> Any:
     """A key as it was written into a cursor, which anybody can write. Raises ValueError, TypeError."""
     if key is None:
         return None
@@ -144,5 +159,7 @@ def _value(key: Any, kind: str) -> Any:
         case "number" if isinstance(key, (int, float)) and not isinstance(key, bool) and math.isfinite(key):
             return float(key)
         case "text" if isinstance(key, str) and "\0" not in key:
+            return key
+        case "id" if type(key) is int and 0 < key < 2**53:
             return key
     raise ValueError(key)

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import orjson
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from tests.api._pages import followed
 from tests.api._people import Person, ok
 from tests.api.annotated import Place, place
 from tests.api.test_table_search import EVERYTHING, all_of, by, compared
@@ -242,6 +244,30 @@ def test_all_occurrences_of_a_phrase_become_spans(ada: Person, library: Place) -
     assert [span["text"] for span in spans if span["sdoc_id"] == library.sdoc] == ["The", "the", "the"]
     page = ok(ada.http.post("/search_annotate/auto_annotate", params={**params, "page_size": 2, "page_number": 1}))
     assert (page["hits"], page["total_results"]) == (found["hits"][2:4], 5)
+
+
+def test_occurrences_are_followed_from_page_to_page_whatever_is_written_meanwhile(
+    app: FastAPI, ada: Person, library: Place
+) -> None:
+    params: dict[str, Any] = {"project_id": library.project, "query": "THE", "page_size": 2}
+    pages = followed(ada, ada.http.post("/search_annotate/auto_annotate", params=params), None)
+    found = [hit for _ in range(2) for hit in ok(next(pages))["hits"]]
+    ok(ada.http.delete(f"/sdoc/{library.sdoc}"))
+    thursday = uploaded(app.state.services, library.project, "thursday.txt", "The end.")
+    catch_up(app.state.services.read_models)
+    *_, last = pages
+    found += ok(last)["hits"]
+    sdocs = {one["filename"]: one["id"] for one in ok(ada.http.get(f"/sdoc/project/{library.project}"))}
+    places = [hit["span_dto"]["sdoc_id"] for hit in found]
+    assert places == [library.sdoc] * 3 + [sdocs["monday.txt"], sdocs["tuesday.txt"], thursday]
+    assert ok(last)["total_results"] == 3
+
+
+@pytest.mark.parametrize("keys", [("place", None, 1, 2), ("place", 1, 2), ("place", 1, True, 2), ("other", 1, 2, 3)])
+def test_a_cursor_that_is_no_place_is_refused(ada: Person, library: Place, keys: tuple[Any, ...]) -> None:
+    cursor = urlsafe_b64encode(orjson.dumps(keys)).decode()
+    params: dict[str, Any] = {"project_id": library.project, "query": "the", "cursor": cursor}
+    assert refused(ada.http.post("/search_annotate/auto_annotate", params=params))["loc"] == ["query", "cursor"]
 
 
 def test_a_phrase_needs_a_word(ada: Person, library: Place) -> None:

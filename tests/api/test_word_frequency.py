@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from projections._verify import Counts
 from queries.word_frequency_dto import WordFrequencyColumns
+from tests.api._pages import followed
 from tests.api._people import Person, ok
 from tests.api.test_table_search import EVERYTHING, all_of, by, compared
 from tests.documents import uploaded
@@ -46,6 +48,14 @@ def exported(who: Person, project: int, filter: Any = EVERYTHING, sorts: Any = (
     )
 
 
+def one_of(*items: Any) -> dict[str, Any]:
+    return {**all_of(*items), "logic_operator": "or"}
+
+
+def none_of(*items: Any) -> dict[str, Any]:
+    return {**all_of(*items), "logic_operator": "not"}
+
+
 def words(answer: httpx2.Response) -> dict[str, int]:
     return {one["word"]: one["count"] for one in ok(answer)["word_frequencies"]}
 
@@ -79,12 +89,44 @@ def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) ->
     assert [one["word"] for one in found["word_frequencies"]] == ["sea", "the"]
     assert (found["words_total"], found["total_results"]) == (13, 2)
     monday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "monday")
-    twice = {**all_of(compared("WF_SOURCE_DOCUMENT_FREQUENCY", "NUMBER_EQUALS", 2), monday), "logic_operator": "or"}
-    assert analysis(ada, project, twice).status_code == 422
     assert words(analysis(ada, project, all_of(monday, compared("WF_WORD_FREQUENCY", "NUMBER_EQUALS", 2)))) == {
         "the": 2,
         "sea": 2,
     }
+
+
+def test_words_and_sums_can_be_alternatives(ada: Person, project: int) -> None:
+    calm = compared("WF_WORD", "STRING_EQUALS", "CALM")
+    often, always = (
+        compared(column, "NUMBER_GTE", least)
+        for column, least in (("WF_WORD_FREQUENCY", 3), ("WF_SOURCE_DOCUMENT_PERCENT", 100))
+    )
+    found = ok(analysis(ada, project, one_of(calm, often)))
+    assert [one["word"] for one in found["word_frequencies"]] == ["sea", "the", "calm"]
+    assert found["words_total"] == 13
+    rare = {"a", "ask", "die", "don\u2019t", "straße"}
+    assert set(words(analysis(ada, project, none_of(all_of(calm, always), often)))) == {*rare, "calm"}
+    assert set(words(analysis(ada, project, one_of(none_of(calm, often), always)))) == {*rare, "sea", "the"}
+
+
+def test_neither_certain_documents_nor_frequent_words(ada: Person, project: int) -> None:
+    tuesday = compared("WF_SOURCE_DOCUMENT_NAME", "STRING_CONTAINS", "tuesday")
+    twice = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 2)
+    found = ok(analysis(ada, project, none_of(tuesday, twice)))
+    assert {one["word"]: one["count"] for one in found["word_frequencies"]} == {"die": 1, "straße": 1}
+    assert (found["words_total"], found["sdocs_total"]) == (6, 1)
+    for filter in (one_of(tuesday, twice), none_of(all_of(tuesday, twice)), all_of(one_of(tuesday, all_of(twice)))):
+        answer = analysis(ada, project, filter)
+        assert answer.status_code == 422
+        assert "no alternative" in answer.json()["detail"]
+
+
+def test_what_is_wrong_beside_sums_is_told_with_its_place(ada: Person, project: int) -> None:
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 3)
+    for wrong in (compared("WF_WORD", "STRING_EQUALS", 3), compared("WF_WORD_PERCENT", "NUMBER_EQUALS", "x")):
+        answer = analysis(ada, project, all_of(often, compared("WF_WORD", "STRING_EQUALS", "sea"), all_of(wrong)))
+        (error,) = answer.json()["errors"]
+        assert ".".join(map(str, error["loc"])) == "body.filter.items.2.filter.items.0.expression.value"
 
 
 def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
@@ -96,6 +138,51 @@ def test_words_are_sorted_and_paged(ada: Person, project: int) -> None:
     rarest = list(words(analysis(ada, project, sorts=[by("WF_WORD_PERCENT"), by("WF_WORD", "desc")])))
     assert rarest[-1] == "sea"
     assert analysis(ada, project, sorts=[by("WF_TAG_ID_LIST")]).status_code == 422
+
+
+def test_a_link_leads_on_whatever_is_written_meanwhile(app: FastAPI, ada: Person, project: int) -> None:
+    sorts = [by("WF_WORD")]
+    friday = uploaded(app.state.services, project, "friday.txt", "Abend Zug")
+    catch_up(app.state.services.read_models)
+    pages = followed(ada, analysis(ada, project, sorts=sorts, page_size=3), {"filter": EVERYTHING, "sorts": sorts})
+    assert list(words(next(pages))) == ["a", "abend", "ask"]
+    ok(ada.http.delete(f"/sdoc/{friday}"))
+    uploaded(app.state.services, project, "wednesday.txt", "aaa zebra")
+    catch_up(app.state.services.read_models)
+    found = [word for page in pages for word in words(page)]
+    assert found == ["calm", "die", "don\u2019t", "sea", "straße", "the", "zebra"]
+
+
+@pytest.mark.parametrize("column", ["WF_WORD_PERCENT", "WF_SOURCE_DOCUMENT_PERCENT", "WF_WORD_FREQUENCY"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_every_word_is_shown_once_though_all_shares_become_less(
+    app: FastAPI, ada: Person, project: int, column: str, direction: str
+) -> None:
+    sorts = [by(column, direction)]
+    whole = list(words(analysis(ada, project, sorts=sorts)))
+    pages = followed(ada, analysis(ada, project, sorts=sorts, page_size=2), {"filter": EVERYTHING, "sorts": sorts})
+    found = list(words(next(pages)))
+    for name in ("wednesday.txt", "thursday.txt", "friday.txt"):
+        uploaded(app.state.services, project, name, "zebra zebra zebra")
+    catch_up(app.state.services.read_models)
+    found += [word for page in pages for word in words(page)]
+    assert [word for word in found if word != "zebra"] == whole
+
+
+def test_very_long_words_that_begin_alike_are_shown_once_each(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    long = ["x" * 20_000 + end for end in "abc"]
+    uploaded(app.state.services, project, "long.txt", " ".join(long))
+    catch_up(app.state.services.read_models)
+    pages = followed(ada, analysis(ada, project, page_size=1), {"filter": EVERYTHING, "sorts": []})
+    assert sorted(word for page in pages for word in words(page)) == long
+
+
+def test_a_cursor_of_another_order_is_refused(ada: Person, project: int) -> None:
+    (cursor,) = parse_qs(urlsplit(analysis(ada, project, page_size=1).links["next"]["url"]).query)["cursor"]
+    assert words(analysis(ada, project, cursor=cursor, page_size=1)) == {"the": 3}
+    for answer in (analysis(ada, project, sorts=[by("WF_WORD")], cursor=cursor), analysis(ada, project, cursor="x")):
+        assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "cursor"])
 
 
 def test_the_whole_table_is_a_text_of_csv(ada: Person, project: int) -> None:

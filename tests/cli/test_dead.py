@@ -14,7 +14,7 @@ from projections._sink import RelationalSink
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from tests.cli._server import palimpsest
-from tests.projections.conftest import PROJECT, Log, quote
+from tests.projections.log import PROJECT, Log, quote
 from tests.projections.test_memo import arranged
 from tests.read_models import follow
 

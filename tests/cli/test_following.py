@@ -15,10 +15,10 @@ from projections._rebuild import request
 from repos._unavailable import Unavailable
 from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
+from tests.projections.library import Library, renamed
 from tests.projections.shelf import SHELF
 from tests.projections.test_code import created
 from tests.projections.test_folder import created as folder
-from tests.projections.test_follow import Library, renamed
 
 
 @pytest.fixture

@@ -226,6 +226,18 @@ def test_the_address_of_an_embedder_and_its_model_belong_together(setting: str) 
     assert "belong together" in refusal([setting])
 
 
+@pytest.mark.parametrize(
+    ("chosen", "here"),
+    [
+        ([], True),
+        (["embedder.run=false"], False),
+        (["embedder.url=https://host/v1", "embedder.model=e5"], False),
+    ],
+)
+def test_an_embedder_runs_here_unless_it_is_elsewhere_or_not_wanted(chosen: list[str], here: bool) -> None:
+    assert load("default", chosen, {}).embedder.runs_here is here
+
+
 def test_what_is_shown_hides_the_secrets() -> None:
     config = settings(
         PALIMPSEST__AUTH__SIGNING_KEY=KEY,

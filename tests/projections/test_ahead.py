@@ -12,9 +12,9 @@ from projections._entries_target import EntriesTarget
 from projections._follow import BYTES, Follower
 from repos._unavailable import Unavailable
 from repos.postgres_repo import Postgres
+from tests.projections.library import Library
 from tests.projections.shelf import SHELF, Shelf
 from tests.projections.test_code import created
-from tests.projections.test_follow import Library
 
 
 class Thorough(Shelf):

@@ -13,7 +13,7 @@ from projections._sink import RelationalSink
 from projections.membership_orm import MembershipORM
 from projections.project_orm import ProjectORM
 from repos.orm_base import InlineORM
-from tests.projections.conftest import ADA, PROJECT, Log, quote
+from tests.projections.log import ADA, PROJECT, Log, quote
 from tests.projections.test_source_document_metadata import arranged, cleared, set_to
 
 

@@ -14,7 +14,7 @@ from events.code_events import (
 )
 from projections.code_lookup import CodeLookupTables
 from projections.code_orm import CodeORM
-from tests.projections.conftest import PROJECT, Log
+from tests.projections.log import PROJECT, Log
 
 
 def created(name: str, parent_id: int | None = None) -> CodeCreated:

@@ -3,7 +3,7 @@
 from events._event import Fact
 from events.codebook_version_events import CodebookVersionDeclared, CodebookVersionExplained, CodebookVersionRenamed
 from projections.codebook_version_orm import CodebookVersionORM
-from tests.projections.conftest import ADA, Log
+from tests.projections.log import ADA, Log
 
 
 def test_a_version_knows_its_revision_and_the_other_stays(log: Log) -> None:

@@ -10,7 +10,7 @@ from projections.sentence_annotation_orm import SentenceAnnotationORM
 from projections.span_annotation_orm import SpanAnnotationORM
 from projections.span_group_orm import SpanGroupLinkORM, SpanGroupORM
 from projections.tag_link_orm import TagLinkORM
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_sentence_annotation import sentences
 from tests.projections.test_span_annotation import DELIGHT, JOY, span
 from tests.projections.test_span_group import arranged as groups_arranged

@@ -11,7 +11,7 @@ from projections.folder_crud import crud_folder
 from projections.folder_lookup import FolderLookupTables
 from projections.folder_orm import FolderORM
 from tests.commands.test_source_document import uploaded
-from tests.projections.conftest import PROJECT, Log
+from tests.projections.log import PROJECT, Log
 
 
 def created(name: str, parent_id: int | None = None, folder_type: FolderTypeName = "normal") -> FolderCreated:

@@ -6,7 +6,7 @@ from projections.membership_crud import crud_membership
 from projections.membership_lookup import MemberLookupTables
 from projections.membership_orm import MembershipORM
 from projections.user_crud import crud_user
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 
 BOB = ADA + 1
 ada, bob = f"member-{ADA}", f"member-{BOB}"

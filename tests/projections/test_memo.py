@@ -22,7 +22,7 @@ from projections.memo_crud import crud_memo
 from projections.memo_lookup import MemoLookupTables, merged
 from projections.memo_orm import MemoORM
 from projections.tag_crud import crud_tag
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_tag import created as tag
 
 BOB = ADA + 1

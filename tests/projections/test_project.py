@@ -9,7 +9,7 @@ from events.project_events import ProjectCreated, ProjectDeleted, ProjectDescrib
 from projections.membership_orm import MembershipORM
 from projections.project_crud import crud_project
 from projections.project_orm import ProjectORM
-from tests.projections.conftest import ADA, Log
+from tests.projections.log import ADA, Log
 
 OTHER = 2
 

@@ -26,16 +26,9 @@ from projections.code_orm import CodeORM
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
+from tests.projections.library import Library, deleted, renamed
 from tests.projections.shelf import Shelf
 from tests.projections.test_code import created
-from tests.projections.test_follow import Library, deleted, renamed
-
-
-@pytest.fixture
-def library(postgres: Postgres) -> Library:
-    library = Library(postgres)
-    library.begin(1, 2)
-    return library
 
 
 def done(library: Library, version: Version) -> bool:

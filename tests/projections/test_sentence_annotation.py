@@ -11,7 +11,7 @@ from events.sentence_annotation_events import (
 )
 from projections.sentence_annotation_crud import crud_sentence_annotation
 from projections.sentence_annotation_orm import SentenceAnnotationORM
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_span_annotation import DELIGHT, JOY
 from tests.projections.test_span_annotation import arranged as spans_arranged
 

@@ -28,7 +28,7 @@ from repos.blob_offsets import encode_offsets
 from repos.blob_repo import BlobRepo
 from systems.text_system import process
 from tests.commands.test_source_document import uploaded
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_folder import created as folder
 
 text = SourceDocumentTextExtracted(

@@ -26,7 +26,7 @@ from projections.project_metadata_lookup import ProjectMetadataLookupTables
 from projections.project_metadata_orm import ProjectMetadataORM
 from projections.source_document_metadata_crud import crud_source_document_metadata
 from projections.source_document_metadata_orm import SourceDocumentMetadataORM
-from tests.projections.conftest import PROJECT, Log
+from tests.projections.log import PROJECT, Log
 from tests.projections.test_tag_link import document
 
 TYPES: dict[int, MetaTypeName] = {1: "STRING", 2: "NUMBER", 3: "DATE", 4: "BOOLEAN", 5: "LIST"}

@@ -15,7 +15,7 @@ from projections.code_lookup import CodeLookupTables
 from projections.span_annotation_crud import crud_span_annotation
 from projections.span_annotation_orm import SpanAnnotationORM
 from tests.commands.test_code import created as code
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_tag_link import document
 
 JOY, DELIGHT = 4, 5

@@ -4,7 +4,7 @@ from events._event import Event, Fact
 from events.span_group_events import SpanGroupCreated, SpanGroupDeleted, SpanGrouped, SpanGroupRenamed, SpanUngrouped
 from projections.span_annotation_crud import crud_span_annotation
 from projections.span_group_orm import SpanGroupLinkORM, SpanGroupORM
-from tests.projections.conftest import ADA, Log
+from tests.projections.log import ADA, Log
 from tests.projections.test_span_annotation import arranged as spans_arranged
 from tests.projections.test_span_annotation import read
 

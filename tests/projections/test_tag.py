@@ -5,7 +5,7 @@ from events.tag_events import TagCreated, TagDeleted, TagDescribed, TagMoved, Ta
 from projections.tag_crud import crud_tag
 from projections.tag_lookup import TagLookupTables
 from projections.tag_orm import TagORM
-from tests.projections.conftest import PROJECT, Log
+from tests.projections.log import PROJECT, Log
 
 
 def created(name: str, parent_id: int | None = None) -> TagCreated:

@@ -7,7 +7,7 @@ from events.tag_link_events import TagLinked, TagUnlinked
 from projections._dependents import removals
 from projections.tag_link_crud import crud_tag_link
 from projections.tag_link_orm import TagLinkORM
-from tests.projections.conftest import ADA, PROJECT, Log
+from tests.projections.log import ADA, PROJECT, Log
 from tests.projections.test_tag import created
 
 BOB = ADA + 1

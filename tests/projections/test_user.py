@@ -14,7 +14,7 @@ from projections.refresh_token_crud import RefreshToken, crud_refresh_token
 from projections.user_crud import Credentials, crud_user
 from projections.user_lookup import UserLookupTables
 from repos.postgres_repo import Connection, Postgres
-from tests.projections.conftest import ADA, Log
+from tests.projections.log import ADA, Log
 
 BOB, CAROL = ADA + 1, ADA + 2
 DAY = timedelta(days=1)

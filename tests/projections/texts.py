@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projections._behind import Entry, Gone, Index, Rejected, Stored
+import pytest
+
+from projections._behind import Entry, Gone, Index, Place, Rejected, Stored
+from projections._text_elastic import ElasticTextIndex
+from projections._text_elastic_reader import ElasticTextReader
+from projections._text_model import TextModel
+from projections._text_postgres import PostgresTextIndex
+from projections._text_postgres_reader import PostgresTextReader
 from projections._text_reader import Among, TextReader
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
@@ -14,6 +21,7 @@ from systems.text_query_system import Query
 
 PROJECT = 1
 OTHER = 2
+PLACE = Place("document_text", 1)
 
 
 @dataclass
@@ -82,3 +90,20 @@ class Texts:
     def forget(self, project_id: int) -> None:
         with self.postgres.connection() as connection:
             self.index.forget(connection, project_id)
+
+
+def opened(
+    request: pytest.FixtureRequest, place: Place, model: TextModel, postgres: Postgres, blobs: BlobRepo
+) -> Texts:
+    """On the backend that the test has its `texts` on."""
+    index: Index
+    reader: TextReader
+    if request.node.callspec.params["texts"] == "elasticsearch":
+        elasticsearch = request.getfixturevalue("elasticsearch")
+        index, reader = (
+            ElasticTextIndex(elasticsearch, place, model),
+            ElasticTextReader(elasticsearch, place, model),
+        )
+    else:
+        index, reader = PostgresTextIndex(postgres, place, model), PostgresTextReader(postgres, place, model)
+    return Texts(index, reader, postgres, blobs, model.fields)

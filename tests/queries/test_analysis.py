@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from commands._refusal import NotFound
 from commands.source_document_dto import DocType
 from queries import analysis_service
+from queries._table import Page
 from queries.analysis_dto import CodeFrequencyQuery
 from queries.sample_service import sample_by_tags
 from repos.embedded_postgres import EmbeddedPostgres
 from repos.postgres_repo import Postgres
+from systems.sorting_system import MAX_CURSOR
 from tests.conftest import new_database
 from tests.queries._archive import (
     ADA,
@@ -97,11 +99,30 @@ def test_occurrences_are_counted_by_document_and_words(db: Session, with_childre
     )
     expected = sorted(((*place, count) for place, count in counts.items()), key=lambda row: (-row[3], *row[:3]))
     asked: dict[str, Any] = {"user_ids": [ADA, BOB], "with_children": with_children}
-    rows = analysis_service.code_occurrences(db, PROJECT, JOY, **asked, skip=0, limit=100)
+    rows, none = analysis_service.code_occurrences(db, PROJECT, JOY, page=Page(100), **asked)
+    assert none is None
     assert [(row["sdoc"]["id"], row["code"]["id"], row["text"], row["count"]) for row in rows] == expected
-    assert analysis_service.code_occurrences(db, PROJECT, JOY, **asked, skip=2, limit=3) == rows[2:5]
+    some, cursor = analysis_service.code_occurrences(db, PROJECT, JOY, page=Page(3, 2), **asked)
+    assert some == rows[2:5]
+    assert analysis_service.code_occurrences(db, PROJECT, JOY, page=Page(100, 0, cursor), **asked)[0] == rows[5:]
     with pytest.raises(NotFound):
-        analysis_service.code_occurrences(db, PROJECT, 1_000 + JOY, **asked, skip=0, limit=1)
+        analysis_service.code_occurrences(db, PROJECT, 1_000 + JOY, page=Page(1), **asked)
+
+
+def test_long_words_that_begin_alike_are_told_once_each(postgres: Postgres) -> None:
+    project, shift = 4, 4_000
+    long = [Annotation(id, "\u0416" * 5_000 + end, 1) for id, end in enumerate("abc", 1)]
+    tell(postgres, project, list(Archive(LIBRARY.documents, long, shift=shift).facts()))
+    found: list[str] = []
+    cursor: str | None = None
+    with postgres.snapshot() as db:
+        while cursor is not None or not found:
+            (row,), cursor = analysis_service.code_occurrences(
+                db, project, shift + JOY, [ADA], Page(1, 0, cursor), with_children=False
+            )
+            found.append(row["text"])
+            assert len(cursor or "") < MAX_CURSOR
+    assert sorted(found) == [one.text for one in long]
 
 
 def test_documents_with_a_date_are_counted(db: Session) -> None:

@@ -11,8 +11,8 @@ from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections._model import Backend
 from repos.postgres_repo import Postgres
+from tests.projections.library import Library, renamed
 from tests.projections.test_code import created
-from tests.projections.test_follow import Library, renamed
 from tests.reliability._diaries import MODEL, Diaries, Reading, Setting
 from tests.reliability._rebuilding import rebuilding
 

@@ -32,9 +32,10 @@ KNOWN = columns(
     Column("STARRED", "Starred", FilterOperator.BOOLEAN, _never, lambda: Sorting(_rows.c.starred, "truth")),
     Column("TAGS", "Tags", FilterOperator.ID_LIST, _never),
 )
+LAST = Sorting(_rows.c.id, "id")
 ALL = [Sort(key) for key in ("TITLE", 17, 18, "STARRED")]
 KEYED: dict[str, Any] = {
-    "id": 5,
+    "last": 5,
     "key_0": "emma",
     "key_1": 1.5,
     "key_2": datetime(1916, 2, 21, tzinfo=UTC),
@@ -52,24 +53,24 @@ def written(*said: Any) -> str:
 
 
 def test_a_cursor_is_read_as_it_was_written() -> None:
-    found = order(ALL, KNOWN)
+    found = order(ALL, KNOWN, LAST)
     cursor = found.cursor(KEYED)
-    assert found._read(cursor) == (5, [KEYED[f"key_{number}"] for number in range(4)])
+    assert found._read(cursor) == [5, *(KEYED[f"key_{number}"] for number in range(4))]
     assert len(cursor) < MAX_CURSOR
     assert "found.key_0 > " in after(found, cursor)
 
 
 def test_nothing_comes_last_both_ways() -> None:
     for direction in SortDirection:
-        found = order([Sort("TITLE", direction)], KNOWN)
+        found = order([Sort("TITLE", direction)], KNOWN, LAST)
         rows = found.keyed(select(_rows.c.id)).subquery("found")
         assert [str(one).endswith("NULLS LAST") for one in found.by(rows.c)] == [True, False]
-        assert "IS NULL" in after(found, found.cursor({"id": 5, "key_0": "emma"}))
-        assert ">" not in after(found, found.cursor({"id": 5, "key_0": None})).partition("found.id")[0]
+        assert "IS NULL" in after(found, found.cursor({"last": 5, "key_0": "emma"}))
+        assert ">" not in after(found, found.cursor({"last": 5, "key_0": None})).partition("found.last")[0]
 
 
 def test_a_column_that_is_named_twice_counts_once() -> None:
-    found = order([Sort("TITLE"), Sort(17), Sort("TITLE", SortDirection.desc)], KNOWN)
+    found = order([Sort("TITLE"), Sort(17), Sort("TITLE", SortDirection.desc)], KNOWN, LAST)
     assert [sort.column for sort, _ in found.sorts] == ["TITLE", 17]
 
 
@@ -78,7 +79,7 @@ def test_a_column_that_is_named_twice_counts_once() -> None:
 )
 def test_what_one_cannot_sort_by_is_named_with_what_one_can(key: str | int, told: str) -> None:
     with pytest.raises(BadFilter) as caught:
-        order([Sort("TITLE"), Sort(key)], KNOWN)
+        order([Sort("TITLE"), Sort(key)], KNOWN, LAST)
     assert caught.value.place == ("sorts", 1, "column")
     assert str(caught.value).startswith(told)
 
@@ -100,14 +101,14 @@ def test_what_one_cannot_sort_by_is_named_with_what_one_can(key: str | int, told
     ],
 )
 def test_keys_of_other_types_are_refused(keys: tuple[Any, ...]) -> None:
-    found = order(ALL, KNOWN)
+    found = order(ALL, KNOWN, LAST)
     with pytest.raises(BadCursor):
         after(found, written(found._name, 5, *keys))
 
 
 @pytest.mark.parametrize("id", [0, -1, 2**53, "5", 5.5, None, True, []])
 def test_ids_that_are_none_are_refused(id: Any) -> None:
-    found = order([], KNOWN)
+    found = order([], KNOWN, LAST)
     with pytest.raises(BadCursor):
         after(found, written(found._name, id))
 
@@ -115,11 +116,11 @@ def test_ids_that_are_none_are_refused(id: Any) -> None:
 @given(st.text() | st.binary().map(lambda data: urlsafe_b64encode(data).decode()))
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursor):
-        after(order([], KNOWN), cursor)
+        after(order([], KNOWN, LAST), cursor)
 
 
 @pytest.mark.parametrize("said", [[], {}, "x", 5, None, [[]], ["x", 5]])
 def test_what_is_no_cursor_of_this_order_is_refused(said: Any) -> None:
     cursor = urlsafe_b64encode(orjson.dumps(said)).decode()
     with pytest.raises(BadCursor):
-        after(order([], KNOWN), cursor)
+        after(order([], KNOWN, LAST), cursor)
