@@ -42,7 +42,7 @@ def auto_annotate(
         raise NotFound
     standing = waits.of(DOCUMENT_TEXT.name, project_id)
     with read(project_id) as db:
-        search = PhraseSearch(services.read_models.texts(standing.version), services.blobs, project_id, query)
+        search = PhraseSearch(services.read_models.texts(standing.version, db), services.blobs, project_id, query)
         total, hits = search.candidates(db, code_id, page_number * page_size, page_size)
     waits.say(standing)
     return answer_hits({"total_results": total, "hits": hits}, None, request)

@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event
 
 import httpx2
 import psycopg
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from tests.api._people import account
 from tests.api.annotated import place
 from tests.api.conftest import Person, ok
+from tests.api.test_table_search import EVERYTHING
 from tests.cli._server import wait_for
+from tests.read_models import catch_up
 
 POOL = 8  # in configs/test.yaml
 
@@ -92,3 +96,23 @@ def test_a_queue_that_is_too_long_is_not_made_longer(start: Callable[..., FastAP
     assert turned_away.json()["type"] == "urn:palimpsest:problem:busy"
     assert turned_away.headers["x-request-id"]
     assert {answer.status_code for answer in (alive, *slow)} == {200}
+
+
+def test_who_asks_a_read_model_waits_for_no_second_connection(start: Callable[..., FastAPI]) -> None:
+    """Many who did would wait for each other."""
+    rich, poor = start(), start("postgres.pool_size=1")
+    ada = account(rich)
+    project = place(rich, ada).project
+    catch_up(rich.state.services.read_models)
+    ada = replace(ada, http=TestClient(poor, headers=dict(ada.http.headers)))
+    everything = {"filter": EVERYTHING, "sorts": []}
+    by_name = {"filter": EVERYTHING, "sorts": [{"column": "SD_SOURCE_DOCUMENT_NAME", "direction": "asc"}]}
+    found = {"project_id": project, "search_query": "sea"}
+    assert ok(ada.http.post("/search/sdoc", params=found, json=everything))["total_results"] == 1
+    assert ok(ada.http.post("/search/sdoc", params=found, json=by_name))["total_results"] == 1
+    assert ok(ada.http.post("/search/memo", params=found, json=everything))["total_results"] == 0
+    asked = {"project_id": project, "query": "sea"}
+    assert ok(ada.http.post("/search_annotate/auto_annotate", params=asked))["hits"]
+    assert ok(ada.http.post("/word_frequency/analysis", params={"project_id": project}, json=everything))
+    alike = {"query": "sea", "filter": EVERYTHING}
+    assert ok(ada.http.post("/simsearch/sentences", params={"proj_id": project}, json=alike))
