@@ -116,3 +116,29 @@ def test_who_asks_a_read_model_waits_for_no_second_connection(start: Callable[..
     assert ok(ada.http.post("/word_frequency/analysis", params={"project_id": project}, json=everything))
     alike = {"query": "sea", "filter": EVERYTHING}
     assert ok(ada.http.post("/simsearch/sentences", params={"proj_id": project}, json=alike))
+
+
+def test_who_waits_for_a_read_model_leaves_room_for_all_else(start: Callable[..., FastAPI]) -> None:
+    app = start("read_models.wait_seconds=2")
+    ada = account(app)
+    project = ada.project()
+    catch_up(app.state.services.read_models)
+
+    async def come() -> None:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=ada.http.headers) as http:
+
+            def search(min_revision: int) -> "asyncio.Task[httpx2.Response]":
+                params = {"project_id": project, "search_query": "sea", "min_revision": min_revision}
+                asked = http.post("/search/memo", params=params, json={"filter": EVERYTHING, "sorts": []})
+                return asyncio.create_task(asked)
+
+            waiting = [search(2**50) for _ in range(2 * int(current_default_thread_limiter().total_tokens))]
+            first, _ = await asyncio.wait([*waiting, search(0)], return_when=asyncio.FIRST_COMPLETED)
+            assert [task.result().status_code for task in first] == [200]
+            assert ok(await http.get(f"/project/{project}"))["id"] == project
+            assert not any(task.done() for task in waiting)
+            told = [task.result() for task in (await asyncio.wait(waiting))[0]]
+            assert {(one.status_code, one.headers["retry-after"]) for one in told} == {(503, "1"), (503, "5")}
+
+    asyncio.run(come())
