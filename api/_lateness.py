@@ -48,6 +48,10 @@ class Lateness:
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
+    def is_behind(self, standing: Standing) -> bool:
+        """Whether more has happened in the project, up to the moment that is read, than the version knew."""
+        return bool(standing.revision < self._state.revision)
+
     def say(self, standing: Standing) -> None:
         """The answer says how far the read model had come, whatever was read after that."""
         self._state.revision = standing.revision

@@ -193,6 +193,15 @@ def test_what_is_gone_is_not_found_although_the_engine_does_not_know_it_yet(ada:
     assert len(names(search(ada, library.project, "bob", sorts=[by("SD_SOURCE_DOCUMENT_NAME")]))) == 2
 
 
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_what_is_gone_is_counted_on_no_page(ada: Person, library: Place, gone: int) -> None:
+    ranked = [hit["id"] for hit in ok(search(ada, library.project, "bob"))["hits"]]
+    ok(ada.http.delete(f"/sdoc/{ranked.pop(gone)}"))
+    pages = [ok(search(ada, library.project, "bob", page_size=1, page_number=number)) for number in range(3)]
+    assert [page["total_results"] for page in pages] == [2, 2, 2]
+    assert [[hit["id"] for hit in page["hits"]] for page in pages] == [*([id] for id in ranked), []]
+
+
 def test_an_answer_says_its_revision_and_waits_for_one(
     start: Callable[..., FastAPI], ada: Person, library: Place
 ) -> None:
