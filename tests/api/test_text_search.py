@@ -12,6 +12,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from projections._model import Model
+from projections._registry import serving
+from projections.document_text import DOCUMENT_TEXT
+from projections.memo_text import MEMO_TEXT
+from projections.word_frequency import WORD_FREQUENCY
 from tests.api._people import Person, ok
 from tests.api.annotated import Place, place
 from tests.api.test_table_search import EVERYTHING, all_of, by, compared
@@ -200,6 +205,25 @@ def test_what_is_gone_is_counted_on_no_page(ada: Person, library: Place, gone: i
     pages = [ok(search(ada, library.project, "bob", page_size=1, page_number=number)) for number in range(3)]
     assert [page["total_results"] for page in pages] == [2, 2, 2]
     assert [[hit["id"] for hit in page["hits"]] for page in pages] == [*([id] for id in ranked), []]
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [(DOCUMENT_TEXT, "/search/sdoc"), (MEMO_TEXT, "/search/memo"), (WORD_FREQUENCY, "/word_frequency/analysis")],
+)
+@pytest.mark.parametrize("sorts", [[], ["name"]])
+def test_whoever_asks_a_version_that_is_removed_at_that_moment_asks_again(
+    app: FastAPI, ada: Person, library: Place, model: Model, path: str, sorts: list[str]
+) -> None:
+    columns = {"/search/sdoc": "SD_SOURCE_DOCUMENT_NAME", "/search/memo": "M_TITLE"}
+    body = {"filter": EVERYTHING, "sorts": [by(columns.get(path, "WF_WORD")) for _ in sorts]}
+    postgres = app.state.services.postgres
+    with postgres.connection() as connection:
+        place = serving(connection, model.name).place.name
+        connection.execute(f"ALTER SCHEMA {place} RENAME TO elsewhere")
+        answer = ada.http.post(path, params={"project_id": library.project, "search_query": "bob"}, json=body)
+        connection.execute(f"ALTER SCHEMA elsewhere RENAME TO {place}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
 
 def test_an_answer_says_its_revision_and_waits_for_one(
