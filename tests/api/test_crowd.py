@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
+from typing import Any
 
 import httpx2
 import psycopg
@@ -107,11 +108,11 @@ def test_who_asks_a_read_model_waits_for_no_second_connection(start: Callable[..
     ada = replace(ada, http=TestClient(poor, headers=dict(ada.http.headers)))
     everything = {"filter": EVERYTHING, "sorts": []}
     by_name = {"filter": EVERYTHING, "sorts": [{"column": "SD_SOURCE_DOCUMENT_NAME", "direction": "asc"}]}
-    found = {"project_id": project, "search_query": "sea"}
+    found: dict[str, Any] = {"project_id": project, "search_query": "sea"}
     assert ok(ada.http.post("/search/sdoc", params=found, json=everything))["total_results"] == 1
     assert ok(ada.http.post("/search/sdoc", params=found, json=by_name))["total_results"] == 1
     assert ok(ada.http.post("/search/memo", params=found, json=everything))["total_results"] == 0
-    asked = {"project_id": project, "query": "sea"}
+    asked: dict[str, Any] = {"project_id": project, "query": "sea"}
     assert ok(ada.http.post("/search_annotate/auto_annotate", params=asked))["hits"]
     assert ok(ada.http.post("/word_frequency/analysis", params={"project_id": project}, json=everything))
     alike = {"query": "sea", "filter": EVERYTHING}
@@ -119,7 +120,7 @@ def test_who_asks_a_read_model_waits_for_no_second_connection(start: Callable[..
 
 
 def test_who_waits_for_a_read_model_leaves_room_for_all_else(start: Callable[..., FastAPI]) -> None:
-    app = start("read_models.wait_seconds=2")
+    app = start("read_models.wait_seconds=3")
     ada = account(app)
     project = ada.project()
     catch_up(app.state.services.read_models)
@@ -129,7 +130,7 @@ def test_who_waits_for_a_read_model_leaves_room_for_all_else(start: Callable[...
         async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=ada.http.headers) as http:
 
             def search(min_revision: int) -> "asyncio.Task[httpx2.Response]":
-                params = {"project_id": project, "search_query": "sea", "min_revision": min_revision}
+                params: dict[str, Any] = {"project_id": project, "search_query": "sea", "min_revision": min_revision}
                 asked = http.post("/search/memo", params=params, json={"filter": EVERYTHING, "sorts": []})
                 return asyncio.create_task(asked)
 
