@@ -1,6 +1,7 @@
 """Read models behind the log: which version answers, how far it has come, and waiting for it."""
 
 import time
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -47,6 +48,10 @@ class Lateness:
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
+    def is_behind(self, standing: Standing) -> bool:
+        """Whether more has happened in the project, up to the moment that is read, than the version knew."""
+        return bool(standing.revision < self._state.revision)
+
     def say(self, standing: Standing) -> None:
         """The answer says how far the read model had come, whatever was read after that."""
         self._state.revision = standing.revision
@@ -60,8 +65,12 @@ async def _lateness(
     x_min_revision: Annotated[
         Whole, Header(alias="X-Min-Revision", ge=0, le=MAX_ID, description="The same as `min_revision`")
     ] = 0,
-) -> Lateness:
-    return Lateness(request, services_of(request), max(min_revision, x_min_revision))
+) -> AsyncIterator[Lateness]:
+    services = services_of(request)
+    revision = max(min_revision, x_min_revision)
+    # Who waits for a revision does not keep those from asking who do not.
+    async with (services.waiting if revision else services.asking).place():
+        yield Lateness(request, services, revision)
 
 
-Waits = Annotated[Lateness, Depends(_lateness)]
+Waits = Annotated[Lateness, Depends(_lateness, scope="function")]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from loguru import logger
+from sqlalchemy.orm import Session
 
 from configs.schema import Config
 from events._integrity import Difference
@@ -124,11 +125,11 @@ class ReadModels:
             raise NoSuchBackend(f"{place.model} in {backend.value}.")
         return opener(place)
 
-    def texts(self, version: Version) -> TextReader:
-        """For those who search in this version of a read model of texts."""
+    def texts(self, version: Version, db: Session) -> TextReader:
+        """For those who search in this version of a read model of texts, and ask the database in a session."""
         model = self._texts[version.place.model]
         if version.backend is Backend.POSTGRES:
-            return PostgresTextReader(self.postgres, version.place, model)
+            return PostgresTextReader(self.postgres, version.place, model, db)
         return ElasticTextReader(self._configured_elastic(), version.place, model)
 
     def vectors(self, version: Version) -> VectorReader:

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
+from psycopg.errors import InvalidSchemaName, UndefinedTable
 from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from api._services import Services, services_of
 from events._tables import project_heads
+from projections._vector_reader import NotMade
 
 
 class Reader:
@@ -19,11 +22,16 @@ class Reader:
 
     @contextmanager
     def __call__(self, project_id: int) -> Iterator[Session]:
-        """A session that sees the project as it was at one revision."""
-        with self._services.postgres.snapshot() as db:
-            at = select(project_heads.c.revision).where(project_heads.c.project_id == project_id)
-            self._state.revision = db.scalar(at)
-            yield db
+        """A session that sees the project as it was at one revision. Raises NotMade, if its read model is not there."""
+        try:
+            with self._services.postgres.snapshot() as db:
+                at = select(project_heads.c.revision).where(project_heads.c.project_id == project_id)
+                self._state.revision = db.scalar(at)
+                yield db
+        except ProgrammingError as error:
+            if isinstance(error.orig, UndefinedTable | InvalidSchemaName):
+                raise NotMade from None
+            raise
 
 
 async def _reader(request: Request) -> Reader:

@@ -14,6 +14,7 @@ from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
+from systems.room_system import Room
 from systems.signature_system import Signatures
 from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
@@ -35,6 +36,8 @@ class Services:
     announcer: Announcer
     read_models: ReadModels
     turns: Turns
+    asking: Room
+    waiting: Room
 
     def close(self) -> None:
         self.announcer.close()

@@ -57,6 +57,7 @@ from repos.signal_repo import Announcer
 from systems.garbage_system import IN_ANSWERS, collect_seldom
 from systems.password_system import Passwords
 from systems.readiness_system import Readiness
+from systems.room_system import Room
 from systems.signature_system import Signatures
 from systems.throttle_system import Throttle
 from systems.token_system import AccessTokens
@@ -93,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics_endpoint.router,
 )
 
+_PATIENCE = 5.0  # seconds until somebody who finds no room to ask a read model is told to come back
 EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Project-Revision", "X-Request-ID"]
 
 
@@ -150,6 +152,9 @@ def services(config: Config, url: str, data_folder: DataFolder) -> Services:
         read_models=read_models,
         # Who writes to the same project waits for the same lock: half of the connections are for all the others.
         turns=Turns(max(1, config.postgres.pool_size // 2), config.api.lock_seconds),
+        # A read model may be in a server that is silent: who asks it leaves threads and connections for all the others.
+        asking=Room(max(1, config.postgres.pool_size // 4), _PATIENCE),
+        waiting=Room(max(1, config.postgres.pool_size // 2), _PATIENCE),
     )
 
 

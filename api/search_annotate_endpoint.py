@@ -44,7 +44,7 @@ def auto_annotate(
         raise NotFound
     standing = waits.of(DOCUMENT_TEXT.name, project_id)
     with read(project_id) as db:
-        search = PhraseSearch(services.read_models.texts(standing.version), services.blobs, project_id, query)
+        search = PhraseSearch(services.read_models.texts(standing.version, db), services.blobs, project_id, query)
         answer, following = search.candidates(db, code_id, numbered(page_number, page_size, cursor))
     waits.say(standing)
     return answer_hits(answer, following, request)

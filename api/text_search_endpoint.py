@@ -65,8 +65,10 @@ def search_sdocs(
     standing = waits.of(document_text.DOCUMENT_TEXT.name, project_id)
     with read(project_id) as db:
         also = [] if folder_id is None else [document_search_service.inside(folder_id)]
-        reader = services.read_models.texts(standing.version)
-        search = TextSearch(reader, sdoc_filter.sdocs(db, project_id), query, filter.tree(), also)
+        reader = services.read_models.texts(standing.version, db)
+        search = TextSearch(
+            reader, sdoc_filter.sdocs(db, project_id), query, filter.tree(), also, waits.is_behind(standing)
+        )
         found = search.sorted(db, [sort.by() for sort in sorts], page) if sorts else search.ranked(db, page)
         answer = document_search_service.shown(db, services.blobs, found, query, highlight=highlight, ranked=not sorts)
     waits.say(standing)
@@ -93,8 +95,10 @@ def search_memos(
         query = restricted(query, "title")
     standing = waits.of(memo_text.MEMO_TEXT.name, project_id)
     with read(project_id) as db:
-        reader = services.read_models.texts(standing.version)
-        search = TextSearch(reader, memo_filter.memos(project_id), query, filter.tree())
+        reader = services.read_models.texts(standing.version, db)
+        search = TextSearch(
+            reader, memo_filter.memos(project_id), query, filter.tree(), behind=waits.is_behind(standing)
+        )
         found = search.sorted(db, [sort.by() for sort in sorts], page) if sorts else search.ranked(db, page)
         answer = memo_search_service.shown(db, found, query, ranked=not sorts)
     waits.say(standing)

@@ -122,7 +122,7 @@ class ElasticTextReader:
 
         with self._elasticsearch.connection() as client:
             try:
-                answer = client.options(ignore_status=404).search(
+                answer = client.options(ignore_status=404, request_timeout=self._elasticsearch.patience).search(
                     index=self._index,
                     routing=str(project_id),
                     query={"bool": conditions},

@@ -40,10 +40,14 @@ _NO_SCORE = literal_column("0::real", REAL)
 
 
 class PostgresTextReader:
-    """A `TextReader` of one place."""
+    """A `TextReader` of one place.
 
-    def __init__(self, postgres: Postgres, place: Place, model: TextModel) -> None:
+    It asks in `db`, if there is one: whoever holds a connection and waits for another may wait for himself.
+    """
+
+    def __init__(self, postgres: Postgres, place: Place, model: TextModel, db: Session | None = None) -> None:
         self._postgres = postgres
+        self._db = db
         self._schema = place.name
         self._model = model
         self._entries = _table(place, "entry")
@@ -93,6 +97,8 @@ class PostgresTextReader:
     def _session(self, among: Among) -> Iterator[Session]:
         if isinstance(among, Chosen):
             yield among.db
+        elif self._db is not None:
+            yield self._db
         else:
             with self._postgres.snapshot() as db:
                 yield db

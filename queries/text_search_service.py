@@ -32,13 +32,17 @@ class FoundTexts:
 
 @dataclass(frozen=True, slots=True)
 class TextSearch:
-    """A search in the texts that are rows of a table, `also` only in those for which these conditions are true."""
+    """A search in the texts that are rows of a table, `also` only in those for which these conditions are true.
+
+    `behind`: the engine may know texts that are no more.
+    """
 
     reader: TextReader
     table: SearchTable
     query: Query
     filter: Group
     also: Sequence[ColumnElement[bool]] = ()
+    behind: bool = False
 
     def sorted(self, db: Session, sorts: Sequence[Sort], page: Page) -> FoundTexts:
         """In the order of columns. Raises BadFilter, BadCursor, TooManyForms."""
@@ -49,9 +53,9 @@ class TextSearch:
         return FoundTexts(found.total, [Hit(id, 0) for id in found.ids], found.cursor)
 
     def ranked(self, db: Session, page: Page) -> FoundTexts:
-        """The best first. A hit that is no more, because the engine is behind, is passed over; raises as `sorted`."""
+        """The best first. What is no more is neither a hit nor counted, whatever the page; raises as `sorted`."""
         after = self._hit(page.cursor) if page.cursor is not None else None
-        allowed = self._allowed(db) if self.filter.items or self.also else None
+        allowed = self._allowed(db) if self.behind or self.filter.items or self.also else None
         found = self._ask(allowed, after, page)
         if allowed is None and not self._all_there(db, [hit.id for hit in found.hits]):
             found = self._ask(self._allowed(db), after, page)

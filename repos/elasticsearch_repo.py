@@ -18,11 +18,15 @@ _JSON: Final = "application/vnd.elasticsearch+json"
 
 
 class Elasticsearch:
-    """The cluster at the configured address; `prefix` begins the names of all indices that are ours."""
+    """The cluster at the configured address; `prefix` begins the names of all indices that are ours.
 
-    def __init__(self, config: ElasticsearchConfig) -> None:
+    `patience` is how many seconds somebody has who waits for a page, if not even less is configured.
+    """
+
+    def __init__(self, config: ElasticsearchConfig, *, patience: float = 8.0) -> None:
         assert config.url is not None
         self.prefix = config.prefix
+        self.patience = min(patience, config.timeout_seconds)
         self._url = config.url
         self._config = config
         self._client: Client | None = None

@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event
+from typing import Any
 
 import httpx2
 import psycopg
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from tests.api._people import account
 from tests.api.annotated import place
 from tests.api.conftest import Person, ok
+from tests.api.test_table_search import EVERYTHING
 from tests.cli._server import wait_for
+from tests.read_models import catch_up
 
 POOL = 8  # in configs/test.yaml
 
@@ -92,3 +97,49 @@ def test_a_queue_that_is_too_long_is_not_made_longer(start: Callable[..., FastAP
     assert turned_away.json()["type"] == "urn:palimpsest:problem:busy"
     assert turned_away.headers["x-request-id"]
     assert {answer.status_code for answer in (alive, *slow)} == {200}
+
+
+def test_who_asks_a_read_model_waits_for_no_second_connection(start: Callable[..., FastAPI]) -> None:
+    """Many who did would wait for each other."""
+    rich, poor = start(), start("postgres.pool_size=1")
+    ada = account(rich)
+    project = place(rich, ada).project
+    catch_up(rich.state.services.read_models)
+    ada = replace(ada, http=TestClient(poor, headers=dict(ada.http.headers)))
+    everything = {"filter": EVERYTHING, "sorts": []}
+    by_name = {"filter": EVERYTHING, "sorts": [{"column": "SD_SOURCE_DOCUMENT_NAME", "direction": "asc"}]}
+    found: dict[str, Any] = {"project_id": project, "search_query": "sea"}
+    assert ok(ada.http.post("/search/sdoc", params=found, json=everything))["total_results"] == 1
+    assert ok(ada.http.post("/search/sdoc", params=found, json=by_name))["total_results"] == 1
+    assert ok(ada.http.post("/search/memo", params=found, json=everything))["total_results"] == 0
+    asked: dict[str, Any] = {"project_id": project, "query": "sea"}
+    assert ok(ada.http.post("/search_annotate/auto_annotate", params=asked))["hits"]
+    assert ok(ada.http.post("/word_frequency/analysis", params={"project_id": project}, json=everything))
+    alike = {"query": "sea", "filter": EVERYTHING}
+    assert ok(ada.http.post("/simsearch/sentences", params={"proj_id": project}, json=alike))
+
+
+def test_who_waits_for_a_read_model_leaves_room_for_all_else(start: Callable[..., FastAPI]) -> None:
+    app = start("read_models.wait_seconds=3")
+    ada = account(app)
+    project = ada.project()
+    catch_up(app.state.services.read_models)
+
+    async def come() -> None:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=ada.http.headers) as http:
+
+            def search(min_revision: int) -> "asyncio.Task[httpx2.Response]":
+                params: dict[str, Any] = {"project_id": project, "search_query": "sea", "min_revision": min_revision}
+                asked = http.post("/search/memo", params=params, json={"filter": EVERYTHING, "sorts": []})
+                return asyncio.create_task(asked)
+
+            waiting = [search(2**50) for _ in range(2 * int(current_default_thread_limiter().total_tokens))]
+            first, _ = await asyncio.wait([*waiting, search(0)], return_when=asyncio.FIRST_COMPLETED)
+            assert [task.result().status_code for task in first] == [200]
+            assert ok(await http.get(f"/project/{project}"))["id"] == project
+            assert not any(task.done() for task in waiting)
+            told = [task.result() for task in (await asyncio.wait(waiting))[0]]
+            assert {(one.status_code, one.headers["retry-after"]) for one in told} == {(503, "1"), (503, "5")}
+
+    asyncio.run(come())

@@ -13,6 +13,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from projections._model import Model
+from projections._registry import serving
+from projections.document_text import DOCUMENT_TEXT
+from projections.memo_text import MEMO_TEXT
+from projections.word_frequency import WORD_FREQUENCY
 from tests.api._pages import followed
 from tests.api._people import Person, ok
 from tests.api.annotated import Place, place
@@ -193,6 +198,34 @@ def test_what_is_gone_is_not_found_although_the_engine_does_not_know_it_yet(ada:
     assert len(found["hits"]) == 2
     assert best not in [hit["id"] for hit in found["hits"]]
     assert len(names(search(ada, library.project, "bob", sorts=[by("SD_SOURCE_DOCUMENT_NAME")]))) == 2
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_what_is_gone_is_counted_on_no_page(ada: Person, library: Place, gone: int) -> None:
+    ranked = [hit["id"] for hit in ok(search(ada, library.project, "bob"))["hits"]]
+    ok(ada.http.delete(f"/sdoc/{ranked.pop(gone)}"))
+    pages = [ok(search(ada, library.project, "bob", page_size=1, page_number=number)) for number in range(3)]
+    assert [page["total_results"] for page in pages] == [2, 2, 2]
+    assert [[hit["id"] for hit in page["hits"]] for page in pages] == [*([id] for id in ranked), []]
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [(DOCUMENT_TEXT, "/search/sdoc"), (MEMO_TEXT, "/search/memo"), (WORD_FREQUENCY, "/word_frequency/analysis")],
+)
+@pytest.mark.parametrize("sorts", [[], ["name"]])
+def test_whoever_asks_a_version_that_is_removed_at_that_moment_asks_again(
+    app: FastAPI, ada: Person, library: Place, model: Model, path: str, sorts: list[str]
+) -> None:
+    columns = {"/search/sdoc": "SD_SOURCE_DOCUMENT_NAME", "/search/memo": "M_TITLE"}
+    body = {"filter": EVERYTHING, "sorts": [by(columns.get(path, "WF_WORD")) for _ in sorts]}
+    postgres = app.state.services.postgres
+    with postgres.connection() as connection:
+        place = serving(connection, model.name).place.name
+        connection.execute(f"ALTER SCHEMA {place} RENAME TO elsewhere")
+        answer = ada.http.post(path, params={"project_id": library.project, "search_query": "bob"}, json=body)
+        connection.execute(f"ALTER SCHEMA elsewhere RENAME TO {place}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
 
 def test_an_answer_says_its_revision_and_waits_for_one(
