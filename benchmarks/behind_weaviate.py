@@ -1,14 +1,15 @@
 """A rebuild of many remembered vectors into Weaviate, against the client's own import of ready-made objects."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
+from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -19,11 +20,14 @@ from benchmarks._figures import Report, paired
 from benchmarks._servers import started
 from configs.schema import load
 from projections import _registry as registry
+from projections._behind import Index
 from projections._entries_target import EntriesTarget
 from projections._follow import Follower
 from projections._model import Backend
+from projections._vector_weaviate import WeaviateVectorIndex
 from projections._weaviate_tenant import Tenant
 from projections.sentence_vector import SENTENCE_VECTOR
+from repos.half_vector import packed
 from repos.weaviate_repo import Weaviate
 from services._server import Server
 from services.weaviate import WEAVIATE
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 _SENTENCES = 25  # of a document
 _TOPICS = 200
+_ASKED = 100
 # What is fastest: one request after the other, in larger pieces too, and `batch.fixed_size` take a tenth longer, and
 # `batch.stream` asks for a later server.
 _AT_ONCE, _REQUESTS = 500, 2
@@ -56,6 +61,8 @@ def _measure(report: Report, builder: Builder, server: Server, size: int) -> Non
         pair = paired(imports.ours, imports.theirs)
         note = f"{size:,} vectors of {config.embedder.dimensions} components: {pair.note('vectors/s')}"
         report.at_least("behind.weaviate", pair.ratio, 0.8, note=note)
+        note = f"the 10 nearest of {size:,} vectors, p50 of {_ASKED} questions"
+        report.tell("simsearch.weaviate", imports.asked, "ms", note=note)
     finally:
         weaviate.close()
         read_models.close()
@@ -73,6 +80,8 @@ class _Imports:
         _remember(builder, read_models, size)
         self._objects: list[DataObject[Any, None]] = []
         self._digests: list[bytes] = []
+        self.asked = 0.0
+        """Milliseconds until what is nearest to a vector is known."""
 
     def ours(self) -> float:
         target = self._made()
@@ -83,6 +92,7 @@ class _Imports:
         rate = self._size / (perf_counter() - begun)
         if not self._objects:
             self._objects = self._held(target)
+            self.asked = median(self._ask(target.index))
         self._compared(target)
         return rate
 
@@ -99,6 +109,15 @@ class _Imports:
             rate = self._size / (perf_counter() - begun)
         self._compared(target)
         return rate
+
+    def _ask(self, index: Index) -> Iterator[float]:
+        assert isinstance(index, WeaviateVectorIndex)
+        with_vectors = [one.vector for one in self._objects if one.vector]
+        for vector in with_vectors[:: max(1, len(with_vectors) // _ASKED)][:_ASKED]:
+            begun = perf_counter()
+            hits = index.nearest(self._project_id, packed(cast("Sequence[float]", vector)), 10)
+            yield (perf_counter() - begun) * 1_000
+            assert len(hits) == 10
 
     def _made(self) -> EntriesTarget:
         with self._postgres.connection() as connection:
@@ -163,5 +182,5 @@ def _remember(builder: Builder, read_models: ReadModels, size: int) -> None:
     ):
         for number in range(size):
             vector = topics[number % _TOPICS] + chance.standard_normal(model.dimensions)
-            packed = (vector / np.linalg.norm(vector)).astype(">f2").tobytes()
-            stream.write_row((model.name, sha256(_sentence(number).encode()).digest(), packed))
+            half = (vector / np.linalg.norm(vector)).astype(">f2").tobytes()
+            stream.write_row((model.name, sha256(_sentence(number).encode()).digest(), half))

@@ -4,7 +4,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +14,8 @@ from projections import _registry as registry
 from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, NotMade, OtherModel
-from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
+from projections._weaviate_neighbours import EXACT, Neighbours
+from projections._weaviate_tenant import HEAD, MOST, Head, Object, Tenant, head_object, part_object
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
 from repos.half_vector import unpacked
@@ -64,7 +64,9 @@ class WeaviateVectorIndex:
                     Property(name="source", data_type=DataType.TEXT, index_filterable=False, index_searchable=False),
                 ],
                 vector_config=Configure.Vectors.self_provided(
-                    vector_index_config=Configure.VectorIndex.hnsw(distance_metric=VectorDistances.COSINE)
+                    vector_index_config=Configure.VectorIndex.hnsw(
+                        distance_metric=VectorDistances.COSINE, flat_search_cutoff=EXACT
+                    )
                 ),
                 multi_tenancy_config=Configure.multi_tenancy(
                     enabled=True, auto_tenant_creation=True, auto_tenant_activation=True
@@ -163,12 +165,13 @@ class WeaviateVectorIndex:
         return self._model.digests(connection, entries)
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
-        """Asks for each vector by itself: one that the index has lost is still counted, listed and filtered."""
+        """Asks for each vector by itself: one that the index has lost is still counted, listed and filtered, and what
+        filters have lost may still be near."""
         with self._asking() as client, ThreadPoolExecutor(_QUESTIONS) as pool:
+            near = {id: Neighbours(client, self._name, id) for id in {one.project_id for one in entries}}
             for content in self._model.contents(connection, entries):
-                tenant, id = Tenant(client, self._name, content.entry.project_id), content.entry.id
-                if not _all(pool, content.parts, partial(tenant.finds, id)):
-                    yield id
+                if not _all(pool, content.parts, _finder(near[content.entry.project_id], content.entry.id)):
+                    yield content.entry.id
 
     def nearest(
         self, project_id: int, vector: bytes, top_k: int, threshold: float = -1.0, among: Sequence[int] | None = None
@@ -177,7 +180,7 @@ class WeaviateVectorIndex:
             return []
         with self._asking() as client:
             self._check(client)
-            hits = Tenant(client, self._name, project_id).nearest(unpacked(vector), top_k, among)
+            hits = Neighbours(client, self._name, project_id).nearest(unpacked(vector), top_k, among)
         return [hit for hit in hits if hit.score >= threshold]
 
     def vector(self, project_id: int, sdoc_id: int, part: int = 0) -> bytes | None:
@@ -246,6 +249,12 @@ def _by_project(those: Iterable[T]) -> dict[int, list[T]]:
     for one in those:
         found[one.project_id].append(one)
     return found
+
+
+def _finder(near: Neighbours, id: int) -> Callable[[Part], bool]:
+    """Whether a part of this document is found, by a filter and by its vector."""
+    filtered = near.filtered(id)
+    return lambda part: (part.number in filtered or len(filtered) == MOST) and near.finds(id, part)
 
 
 def _all(pool: ThreadPoolExecutor, parts: Iterable[Part], holds: Callable[[Part], bool]) -> bool:

@@ -115,6 +115,16 @@ def test_what_is_equally_alike_is_in_the_order_of_its_ids_also_where_the_list_en
     assert kept.places(at(20), 5) == [(1, 0), (1, 2), (2, 0), (2, 2), (3, 0)]
 
 
+def test_all_that_is_just_the_same_is_found(kept: Kept) -> None:
+    """As "yes" and "thank you" are in interviews: a graph of neighbours may lose sight of some of them."""
+    same = [kept.corpus.document(id, *["at 20"] * 40) for id in range(1, 26)]
+    others = kept.corpus.document(99, *(f"at {degrees}" for degrees in range(90, 270)))
+    kept.write(*same)
+    kept.write(others)
+    assert kept.places(at(20), 1_000) == [(id, part) for id in range(1, 26) for part in range(40)]
+    assert kept.holds(*same, others)
+
+
 def test_only_what_is_allowed_is_found_however_much_that_is(kept: Kept) -> None:
     kept.write(*(kept.corpus.document(id, f"at {id}") for id in range(1, 21)))
     assert kept.places(at(0), among=[]) == []
