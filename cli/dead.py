@@ -8,6 +8,7 @@ from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl,
 from repos._obstacle import Obstacle
 
 if TYPE_CHECKING:
+    from api._read_models import ReadModels
     from projections._dead_letter import DeadLetter
     from repos.postgres_repo import Connection
 
@@ -34,13 +35,12 @@ def list_(
     """Name the parked streams, the latest first."""
     from cli._printable import printable
     from cli._read_models import read_models_of
-    from projections._dead_letter import dead_letters
 
     with (
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
         places.postgres.connection() as connection,
     ):
-        for one in dead_letters(connection, model, project):
+        for one in _parked(places, connection, model, project):
             later = f", {one.later:,} later events" if one.later else ""
             typer.echo(
                 printable(
@@ -72,7 +72,7 @@ def show(
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
         places.postgres.connection() as connection,
     ):
-        for letter in _found(connection, model, project, stream):
+        for letter in _found(places, connection, model, project, stream):
             typer.echo(f"{letter.place.name}, project {letter.project_id}, parked {letter.parked:%Y-%m-%d %H:%M:%S %Z}")
             typer.echo(printable(letter.error))
             for rows in rows_of(connection, letter.project_id, stream_id=letter.stream_id):
@@ -101,7 +101,7 @@ def retry(
     failed = False
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
         with places.postgres.connection() as connection:
-            found = _found(connection, model, project, stream)
+            found = _found(places, connection, model, project, stream)
             versions = places.versions(connection)
         for letter in found:
             target = places.target(versions[letter.place])
@@ -136,15 +136,27 @@ def drop(
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
         places.postgres.connection() as connection,
     ):
-        found = _found(connection, model, project, stream)
+        found = _found(places, connection, model, project, stream)
         drop(connection, found)
         for letter in found:
             typer.echo(f"{letter.place.name} project {letter.project_id} {letter.stream_id}: parked no longer")
 
 
-def _found(connection: "Connection", model: str | None, project: int | None, stream: str | None) -> "list[DeadLetter]":
-    from projections._dead_letter import dead_letters
-
-    if found := dead_letters(connection, model, project, stream):
+def _found(
+    places: "ReadModels", connection: "Connection", model: str | None, project: int | None, stream: str | None
+) -> "list[DeadLetter]":
+    if found := _parked(places, connection, model, project, stream):
         return found
     raise NoDeadLetters
+
+
+def _parked(
+    places: "ReadModels",
+    connection: "Connection",
+    model: str | None,
+    project: int | None,
+    stream: str | None = None,
+) -> "list[DeadLetter]":
+    from projections._dead_letter import dead_letters
+
+    return dead_letters(connection, None if model is None else places.model(model).name, project, stream)

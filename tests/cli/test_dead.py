@@ -64,3 +64,11 @@ def test_all_of_a_read_model_are_retold(where: list[str], postgres: Postgres) ->
     assert (told.returncode, told.stderr) == (0, "")
     assert sorted(told.stdout.splitlines()) == [f"memo_text_1 project 1 memo-{id}: retold" for id in (1, 2)]
     assert parked(postgres) == {"sdoc-3"}
+
+
+def test_a_read_model_that_does_not_exist_is_told_with_those_that_do(where: list[str]) -> None:
+    for command in (["list"], ["show", "memo-1"], ["retry"], ["drop"]):
+        told = palimpsest("dead", *command, "--model", "memos", *where)
+        assert told.returncode == 1
+        assert "memos. There are: " in told.stderr
+        assert "memo_text" in told.stderr
