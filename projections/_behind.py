@@ -21,6 +21,11 @@ class Place:
         return f"{self.model}_{self.version}"
 
 
+def has_schema(connection: Connection, place: Place) -> bool:
+    """Whether a place in PostgreSQL is there: somebody may have removed it."""
+    return connection.execute("SELECT to_regnamespace($1) IS NOT NULL", (place.name,)).fetchone() == (True,)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something a model holds, whole, as the log tells it; `revision` is that of the last event that changed it.
@@ -104,7 +109,7 @@ class Index(Protocol):
         """Hold nothing of a project that has ended, in batches."""
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
-        """All that is held of a project, by id, in bounded memory, and as it lies there."""
+        """All that is held of a project, by id, in bounded memory, as it lies there; nothing if there is no place."""
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
         """What `stored` should say of these; b"" of what cannot be made, because its source cannot be read."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
 from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
@@ -86,6 +86,8 @@ class PostgresTextIndex:
                 pass
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        if not has_schema(connection, self.place):
+            return
         some = "(SELECT DISTINCT id FROM {0}.{1} WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
         ids = " UNION ".join(some.format(self._schema, table) for table in ("entry", "passage"))
         statement = (

@@ -6,7 +6,7 @@ from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
 from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, NotMade, OtherModel
 from repos._obstacle import Obstacle
@@ -98,6 +98,8 @@ class PostgresVectorIndex:
                 pass
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        if not has_schema(connection, self.place):
+            return
         with RawServerCursor(connection, f"stored_{self._schema}") as cursor:
             cursor.execute(
                 "SELECT i.id, coalesce(e.revision, 0), "

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import BigInteger, Integer, TableClause, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
 from repos.blob_repo import BlobError, BlobRepo
 from repos.postgres_repo import Connection, Postgres
 
@@ -81,6 +81,8 @@ class WordCountIndex:
             pass
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
+        if not has_schema(connection, self.place):
+            return
         statement = (
             f"SELECT id, revision, words, counts FROM {self._schema}.document "
             "WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3"

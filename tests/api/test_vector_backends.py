@@ -139,12 +139,19 @@ def test_what_was_changed_by_hand_is_named_and_mended(
     assert (library.documents("the dog slept"), library.sentences("the dog slept")) == before
 
 
-def test_a_collection_that_somebody_removed_is_named_and_made_again(library: Library, weaviate: Weaviate) -> None:
-    move(library, Backend.WEAVIATE)
+@pytest.mark.parametrize("backend", [Backend.POSTGRES, Backend.WEAVIATE])
+def test_a_place_that_somebody_removed_is_named_and_made_again(
+    library: Library, weaviate: Weaviate, backend: Backend
+) -> None:
+    move(library, backend)
     before = library.documents("the dog slept"), library.sentences("the dog slept")
-    with weaviate.connection() as client:
-        for model in MODELS:
-            client.collections.delete(f"{weaviate.prefix}_{version(library, model).place.name}")
+    for name in (version(library, model).place.name for model in MODELS):
+        if backend is Backend.WEAVIATE:
+            with weaviate.connection() as client:
+                client.collections.delete(f"{weaviate.prefix}_{name}")
+        else:
+            with library.app.state.services.postgres.connection() as connection:
+                connection.execute(f"DROP SCHEMA {name} CASCADE")
     assert library.ask("documents", "the dog slept").status_code == 503
     for repair in (False, True):
         found = {(model, kind) for model, kind, _ in told(library, differences(library, repair=repair))}

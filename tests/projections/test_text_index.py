@@ -20,6 +20,12 @@ def test_a_place_that_is_not_there_says_so(texts: Texts) -> None:
         texts.write(texts.document(1, "afternoon"))
 
 
+def test_of_a_place_that_somebody_removed_every_entry_is_missing(texts: Texts) -> None:
+    texts.hold("an afternoon", "a morning")
+    texts.index.drop()
+    assert texts.stored() == []
+
+
 def test_making_a_place_twice_does_no_harm(texts: Texts) -> None:
     texts.hold("an afternoon")
     texts.index.create()

@@ -46,3 +46,13 @@ def test_what_is_damaged_is_rejected_and_differs_and_the_others_go_in(
         told = index.digests(connection, [good, bad])
     assert held == {1: told[0]}
     assert told[1] == b""
+
+
+def test_of_a_place_that_somebody_removed_every_entry_is_missing(
+    postgres: Postgres, index: WordCountIndex, blobs: BlobRepo
+) -> None:
+    with postgres.transaction() as connection:
+        index.write(connection, [document(blobs, 1, "joy")])
+    index.drop()
+    with postgres.transaction() as connection:
+        assert list(index.stored(connection, 1)) == []
