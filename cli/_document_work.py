@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from loguru import logger
 from procrastinate import App, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 
 from api.processing_service import TASK, Interrupted, Processing, Work, after_a_death
 from api.upkeep_service import Upkeep
@@ -17,6 +18,7 @@ from events._store import EventStore
 from projections import INLINE
 from projections._quote import quoter
 from projections._sink import RelationalSink
+from repos._obstacle import Obstacle
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from repos.signal_repo import Announcer
@@ -29,6 +31,10 @@ _POLL = 2.0
 _SWEEP = 3.0
 _UPKEEP = 3600.0
 _MB = 1_000_000
+
+
+class DatabaseGone(Obstacle):
+    """The database has not answered for half a minute."""
 
 
 class DocumentWork:
@@ -50,7 +56,7 @@ class DocumentWork:
         self._app = self._with_tasks(worker_app(instance.url))
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT, or until the database is gone."""
+        """Work until SIGTERM or SIGINT. Raises DatabaseGone."""
         async with self._app.open_async():
             working = [
                 asyncio.create_task(self._work()),
@@ -68,8 +74,11 @@ class DocumentWork:
         self._announcer.close()
         self._postgres.close()
         for task in done:
-            with contextlib.suppress(asyncio.CancelledError):
-                task.result()
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    task.result()
+            except ConnectorException:
+                raise DatabaseGone from None
 
     def _stop(self, working: "list[asyncio.Task[None]]") -> None:
         self._processing.stopping.set()

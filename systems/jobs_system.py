@@ -30,8 +30,10 @@ def worker_app(url: str) -> "App":
     # Most processes never need the library, and all would start later with it.
     from procrastinate import App, PsycopgConnector
 
-    options = f"-c search_path={SCHEMA}"
-    return App(connector=PsycopgConnector(conninfo=url, kwargs=watched(url, options=options), min_size=1, max_size=4))
+    kwargs = watched(url, options=f"-c search_path={SCHEMA}")
+    # Whoever tries for longer waits longer and longer between two attempts, and is late when the database is back.
+    connector = PsycopgConnector(conninfo=url, kwargs=kwargs, min_size=1, max_size=4, reconnect_timeout=5.0)
+    return App(connector=connector)
 
 
 def requeue_stalled(
