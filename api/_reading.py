@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api._services import Services, services_of
 from events._tables import project_heads
-from projections._vector_reader import NotMade
+from projections._behind import NotMade
 
 
 class Reader:

@@ -33,8 +33,8 @@ _UPKEEP = 3600.0
 _MB = 1_000_000
 
 
-class DatabaseGone(Obstacle):
-    """The database has not answered for half a minute."""
+class NoJobs(Obstacle):
+    """The to-do list in the database cannot be worked off:"""
 
 
 class DocumentWork:
@@ -56,7 +56,7 @@ class DocumentWork:
         self._app = self._with_tasks(worker_app(instance.url))
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT. Raises DatabaseGone."""
+        """Work until SIGTERM or SIGINT. Raises NoJobs."""
         async with self._app.open_async():
             working = [
                 asyncio.create_task(self._work()),
@@ -77,8 +77,8 @@ class DocumentWork:
             try:
                 with contextlib.suppress(asyncio.CancelledError):
                     task.result()
-            except ConnectorException:
-                raise DatabaseGone from None
+            except ConnectorException as error:
+                raise NoJobs(error.__cause__ or error) from None
 
     def _stop(self, working: "list[asyncio.Task[None]]") -> None:
         self._processing.stopping.set()

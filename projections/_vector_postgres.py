@@ -6,9 +6,9 @@ from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
+from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, has_schema, parted
 from projections._vector_model import Content, VectorModel
-from projections._vector_reader import Hit, NotMade, OtherModel
+from projections._vector_reader import Hit, OtherModel
 from repos._obstacle import Obstacle
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel

@@ -17,15 +17,6 @@ class OtherModel(Unavailable):
         )
 
 
-class NotMade(Unavailable):
-    """The place of these vectors is not there. If another version has just taken over, this passes in a moment. If
-    somebody has removed the place, `palimpsest verify --repair` makes it again where it serves, and
-    `palimpsest rebuild MODEL --abandon` gives it up where it is being built."""
-
-    def __init__(self) -> None:
-        super().__init__(" ".join((self.__doc__ or "").split()))
-
-
 class Hit(NamedTuple):
     """A part of a document (a sentence, or 0 for the whole) and its cosine with what was asked, from -1 to 1."""
 

@@ -11,9 +11,9 @@ import orjson
 from loguru import logger
 
 from projections import _registry as registry
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
+from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, parted
 from projections._vector_model import Part, VectorModel, digest
-from projections._vector_reader import Hit, NotMade, OtherModel
+from projections._vector_reader import Hit, OtherModel
 from projections._weaviate_neighbours import EXACT, Neighbours
 from projections._weaviate_tenant import HEAD, MOST, Head, Object, Tenant, head_object, part_object
 from repos._unavailable import Unavailable

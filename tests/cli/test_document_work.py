@@ -3,10 +3,11 @@
 import asyncio
 from pathlib import Path
 
+import psycopg
 import pytest
 from procrastinate.exceptions import ConnectorException
 
-from cli._document_work import DatabaseGone, DocumentWork
+from cli._document_work import DocumentWork, NoJobs
 from cli._instance import Instance
 from configs.schema import load
 from repos.data_folder import open_data_folder
@@ -16,9 +17,9 @@ from repos.postgres_repo import Postgres
 def test_it_ends_with_a_sentence(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def lost(work: DocumentWork) -> None:
         await asyncio.to_thread(work._upkeep.take_up_stalled, 1)
-        raise ConnectorException
+        raise ConnectorException from psycopg.OperationalError("no connection after half a minute")
 
     monkeypatch.setattr(DocumentWork, "_work", lost)
     instance = Instance(load("test", [], {}), postgres.url, open_data_folder(tmp_path), None)
-    with pytest.raises(DatabaseGone, match="has not answered"):
+    with pytest.raises(NoJobs, match="cannot be worked off: no connection"):
         asyncio.run(DocumentWork(instance).run())

@@ -24,20 +24,12 @@ from tests.embedding import settings
 
 
 @contextmanager
-def process(data_folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
-    command = [sys.executable, "-m", "cli.main", "embedder", "--data-folder", str(data_folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
-        try:
-            yield running
-        finally:
-            running.kill()
-
-
-@contextmanager
-def working_alone(data_folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
-    """A worker that nobody's server has started."""
-    command = [sys.executable, "-m", "cli.main", "worker", "--data-folder", str(data_folder)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
+def process(
+    data_folder: Path, command: str = "embedder", stdin: int = subprocess.PIPE
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """Started by nobody's server; with a pipe it ends with us, as a child of a server does."""
+    arguments = [sys.executable, "-m", "cli.main", command, "--data-folder", str(data_folder)]
+    with subprocess.Popen(arguments, stdin=stdin, stderr=subprocess.DEVNULL, cwd=ROOT) as running:
         try:
             yield running
         finally:
@@ -112,7 +104,11 @@ def test_the_server_runs_it_without_loading_it_and_starts_it_again(tmp_path: Pat
 def test_a_worker_by_itself_makes_vectors_and_takes_its_embedder_with_it(tmp_path: Path) -> None:
     folder = tmp_path / "var"
     where = ["--data-folder", str(folder)]
-    with working(folder) as server, closing(operator(server, where)) as http, working_alone(folder) as worker:
+    with (
+        working(folder) as server,
+        closing(operator(server, where)) as http,
+        process(folder, "worker", subprocess.DEVNULL) as worker,
+    ):
         project = http.post("/project", json={"title": "Letters", "description": ""}).json()["id"]
         sdoc = uploaded(http, project, "news.txt", TEXT)
         assert [(hit["sdoc_id"], hit["sentence_id"]) for hit in found(http, project)] == [(sdoc, 1), (sdoc, 0)]

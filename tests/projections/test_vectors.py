@@ -8,11 +8,11 @@ import pytest
 
 from api._read_models import MODELS, ReadModels
 from configs.schema import load
-from projections._behind import Gone, Place, Rejected
+from projections._behind import Gone, NotMade, Place, Rejected
 from projections._registry import versions
 from projections._vector_model import Parts, each, whole
 from projections._vector_postgres import NoVectors, PostgresVectorIndex
-from projections._vector_reader import NotMade, OtherModel
+from projections._vector_reader import OtherModel
 from projections._vector_weaviate import WeaviateVectorIndex
 from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
