@@ -18,7 +18,6 @@ from repos.postgres_repo import Connection, Postgres
 
 PAGE = 500
 _IDS = 10_000
-_TIMES = 5
 
 
 @dataclass
@@ -146,18 +145,15 @@ def checked(connection: Connection, target: EntriesTarget, project_id: int) -> E
 
 
 def restore(check: EntriesCheck) -> EntriesCheck:
-    """Mend what a check found to be wrong, until readers find it; and what is found then.
+    """Mend what a check found to be wrong; and what is found then.
 
-    An index that only comes near to the truth may lose sight of others while it takes some in again. If that does not
-    end, the project is written into an empty place, unless something would be lost that cannot be made.
+    Where readers still do not find something, the project is written into an empty place, unless something would be
+    lost that cannot be made.
     """
     connection, target, project_id = check.connection, check.target, check.project_id
-    for _ in range(_TIMES):
-        mend(connection, target, project_id, check.wrong)
-        check = checked(connection, target, project_id)
-        if not check.unfound:
-            return check
-    if check.unmade:
+    mend(connection, target, project_id, check.wrong)
+    check = checked(connection, target, project_id)
+    if not check.unfound or check.unmade:
         return check
     target.index.forget(connection, project_id)
     fill(check)
@@ -226,10 +222,9 @@ def differences(
 def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Iterator[Difference]:
     """Some of the reasons why a version cannot serve yet; none if it can.
 
-    What readers do not find is written anew before they are sent there, and looked for again: an index that only
-    comes near to the truth may lose sight of an entry as it grows. What is parked is passed over, and stays parked, if
-    the version that serves has parked it too, if it has been deleted since, or if it cannot be made by anybody, as when
-    its source is lost.
+    What readers do not find is written anew before they are sent there, and looked for again: a server that was killed
+    on the way may have lost some of it. What is parked is passed over, and stays parked, if the version that serves has
+    parked it too, if it has been deleted since, or if it cannot be made by anybody, as when its source is lost.
     """
     unfound, others = False, 0
     for one in differences(postgres, target, backend, heal=True):

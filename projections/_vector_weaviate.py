@@ -1,10 +1,11 @@
 """Vectors in Weaviate: a collection for each place, a tenant for each project."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
@@ -14,8 +15,8 @@ from projections import _registry as registry
 from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, parted
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, OtherModel
-from projections._weaviate_neighbours import EXACT, Neighbours
-from projections._weaviate_tenant import HEAD, MOST, Head, Object, Tenant, head_object, part_object
+from projections._weaviate_neighbours import Neighbours
+from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
 from repos.half_vector import unpacked
@@ -27,10 +28,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", Entry, Gone)
 
+FORM = 2
+"""Counts up whenever objects look otherwise or lie in another index."""
+
+_ALL = 1_000_000_000  # more than there are
 _TOGETHER = 5_000  # documents
 _DOCUMENTS = 1_000  # in one filter
 _RECENT = 500  # documents that are written again after an outage
 _QUESTIONS = 8  # at the same time
+_PARTS = 5_000  # of a document, in one of them
+
+
+class OtherForm(Unavailable):
+    """The vectors lie in Weaviate as an earlier version of Palimpsest kept them:
+    `palimpsest rebuild MODEL --to weaviate` writes them anew."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((self.__doc__ or "").split()))
 
 
 class WeaviateVectorIndex:
@@ -54,9 +68,10 @@ class WeaviateVectorIndex:
                 return
             client.collections.create(
                 self._name,
-                description=orjson.dumps([made_by.name, made_by.dimensions]).decode(),
+                description=orjson.dumps([made_by.name, made_by.dimensions, FORM]).decode(),
                 properties=[
                     Property(name="document", data_type=DataType.INT, index_filterable=True),
+                    Property(name="has_vector", data_type=DataType.BOOL, index_filterable=True),
                     *(
                         Property(name=name, data_type=DataType.INT, index_filterable=False)
                         for name in ("part", "text_version", "revision")
@@ -64,8 +79,13 @@ class WeaviateVectorIndex:
                     Property(name="source", data_type=DataType.TEXT, index_filterable=False, index_searchable=False),
                 ],
                 vector_config=Configure.Vectors.self_provided(
+                    # A filter that lets fewer through than the cutoff is answered exactly, and nobody asks without one:
+                    # so the graph may be as thin as the server allows.
                     vector_index_config=Configure.VectorIndex.hnsw(
-                        distance_metric=VectorDistances.COSINE, flat_search_cutoff=EXACT
+                        distance_metric=VectorDistances.COSINE,
+                        flat_search_cutoff=_ALL,
+                        ef_construction=4,
+                        max_connections=4,
                     )
                 ),
                 multi_tenancy_config=Configure.multi_tenancy(
@@ -165,13 +185,20 @@ class WeaviateVectorIndex:
         return self._model.digests(connection, entries)
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
-        """Asks for each vector by itself: one that the index has lost is still counted, listed and filtered, and what
-        filters have lost may still be near."""
+        """Asks for what is near in each document: a vector that the index has lost is still counted and listed."""
+        if not entries:
+            return
         with self._asking() as client, ThreadPoolExecutor(_QUESTIONS) as pool:
+            self._check(client)
             near = {id: Neighbours(client, self._name, id) for id in {one.project_id for one in entries}}
-            for content in self._model.contents(connection, entries):
-                if not _all(pool, content.parts, _finder(near[content.entry.project_id], content.entry.id)):
-                    yield content.entry.id
+            questions = (
+                (content.entry.id, pool.submit(near[content.entry.project_id].finds, content.entry.id, parts))
+                for content in self._model.contents(connection, entries)
+                for parts in _some(content.parts)
+            )
+            for id, answers in groupby(_answered(questions), key=itemgetter(0)):
+                if not all(found for _, found in answers):
+                    yield id
 
     def nearest(
         self, project_id: int, vector: bytes, top_k: int, threshold: float = -1.0, among: Sequence[int] | None = None
@@ -214,15 +241,18 @@ class WeaviateVectorIndex:
         return rejected
 
     def _check(self, client: "WeaviateClient") -> None:
-        """Raises OtherModel, NotMade."""
+        """Raises OtherModel, OtherForm, NotMade."""
         if self._checked:
             return
         if not client.collections.exists(self._name):
             raise NotMade
         description = client.collections.use(self._name).config.get().description or "null"
-        there, set_ = EmbedderModel(*orjson.loads(description)), self._model.embeddings.model
+        name, dimensions, *form = orjson.loads(description)
+        there, set_ = EmbedderModel(name, dimensions), self._model.embeddings.model
         if there != set_:
             raise OtherModel(there, set_)
+        if form != [FORM]:
+            raise OtherForm
         self._checked = True
 
     @contextmanager
@@ -251,18 +281,18 @@ def _by_project(those: Iterable[T]) -> dict[int, list[T]]:
     return found
 
 
-def _finder(near: Neighbours, id: int) -> Callable[[Part], bool]:
-    """Whether a part of this document is found, by a filter and by its vector."""
-    filtered = near.filtered(id)
-    return lambda part: (part.number in filtered or len(filtered) == MOST) and near.finds(id, part)
+def _some(parts: Iterator[Part]) -> Iterator[list[Part]]:
+    while some := list(islice(parts, _PARTS)):
+        yield some
 
 
-def _all(pool: ThreadPoolExecutor, parts: Iterable[Part], holds: Callable[[Part], bool]) -> bool:
-    """Whether it holds for every part, a few of which are asked about at the same time."""
-    under_way: deque[Future[bool]] = deque()
-    fine = True
-    for part in parts:
-        under_way.append(pool.submit(holds, part))
+def _answered(questions: "Iterable[tuple[int, Future[bool]]]") -> Iterator[tuple[int, bool]]:
+    """In their order; a few are under way at the same time."""
+    under_way: deque[tuple[int, Future[bool]]] = deque()
+    for question in questions:
+        under_way.append(question)
         if len(under_way) > _QUESTIONS:
-            fine = under_way.popleft().result() and fine
-    return all(one.result() for one in under_way) and fine
+            id, answer = under_way.popleft()
+            yield id, answer.result()
+    for id, answer in under_way:
+        yield id, answer.result()

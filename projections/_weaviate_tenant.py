@@ -173,7 +173,12 @@ def head_object(entry: Entry, source: str) -> Object:
 
 
 def part_object(entry: Entry, part: Part) -> Object:
-    properties = {"document": entry.id, "part": part.number, "text_version": entry.values["text_version"]}
+    properties = {
+        "document": entry.id,
+        "part": part.number,
+        "text_version": entry.values["text_version"],
+        "has_vector": True,
+    }
     # The client takes lists only.
     return object_id(entry.id, part.number), properties, list(unpacked(part.vector))
 
@@ -188,6 +193,12 @@ def of_documents(documents: Sequence[int]) -> "Filters":
     from weaviate.classes.query import Filter
 
     return Filter.by_property("document").contains_any(list(documents))
+
+
+def with_vectors() -> "Filters":
+    from weaviate.classes.query import Filter
+
+    return Filter.by_property("has_vector").equal(True)
 
 
 def _stored(found: Any) -> Stored:

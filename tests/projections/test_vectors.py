@@ -13,7 +13,7 @@ from projections._registry import versions
 from projections._vector_model import Parts, each, whole
 from projections._vector_postgres import NoVectors, PostgresVectorIndex
 from projections._vector_reader import OtherModel
-from projections._vector_weaviate import WeaviateVectorIndex
+from projections._vector_weaviate import OtherForm, WeaviateVectorIndex
 from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
@@ -116,7 +116,7 @@ def test_what_is_equally_alike_is_in_the_order_of_its_ids_also_where_the_list_en
 
 
 def test_all_that_is_just_the_same_is_found(kept: Kept) -> None:
-    """As "yes" and "thank you" are in interviews: a graph of neighbours may lose sight of some of them."""
+    """As "yes" and "thank you" are in interviews: a graph of neighbours would lose sight of some of them."""
     same = [kept.corpus.document(id, *["at 20"] * 40) for id in range(1, 26)]
     others = kept.corpus.document(99, *(f"at {degrees}" for degrees in range(90, 270)))
     kept.write(*same)
@@ -325,6 +325,17 @@ def test_vectors_of_another_model_are_not_mixed_up(opened: Opened, corpus: Corpu
         changed.write(corpus.document(1, "at 0", revision=2))
     with pytest.raises(OtherModel):
         changed.index.vector(PROJECT, 1)
+
+
+def test_vectors_in_another_form_are_to_be_rebuilt(
+    weaviate: Weaviate, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    with monkeypatch.context() as earlier:
+        earlier.setattr("projections._vector_weaviate.FORM", 1)
+        index.create()
+    with pytest.raises(OtherForm, match="`palimpsest rebuild MODEL --to weaviate` writes them anew"):
+        Kept(corpus.postgres, index, corpus).nearest(at(0))
 
 
 def test_the_vector_of_a_document_is_the_mean_of_its_sentences(opened: Opened, corpus: Corpus) -> None:
