@@ -205,13 +205,13 @@ class WeaviateVectorIndex:
     ) -> list[Hit]:
         if among is not None and not among:
             return []
-        with self._asking() as client:
+        with self._asking(in_haste=True) as client:
             self._check(client)
             hits = Neighbours(client, self._name, project_id).nearest(unpacked(vector), top_k, among)
         return [hit for hit in hits if hit.score >= threshold]
 
     def vector(self, project_id: int, sdoc_id: int, part: int = 0) -> bytes | None:
-        with self._asking() as client:
+        with self._asking(in_haste=True) as client:
             self._check(client)
             found = Tenant(client, self._name, project_id).get(sdoc_id, part)
         return found.vector or None if found else None
@@ -256,11 +256,11 @@ class WeaviateVectorIndex:
         self._checked = True
 
     @contextmanager
-    def _asking(self) -> "Iterator[WeaviateClient]":
+    def _asking(self, *, in_haste: bool = False) -> "Iterator[WeaviateClient]":
         """Whatever the server says no to, it may say yes to later: what we ask is well-formed."""
         from weaviate.exceptions import UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError
 
-        with self._weaviate.connection() as client:
+        with self._weaviate.connection(in_haste=in_haste) as client:
             try:
                 yield client
             except (UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError) as error:

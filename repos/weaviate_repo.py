@@ -1,4 +1,4 @@
-"""The connection to Weaviate: one client for all threads, loaded and made when it is first needed."""
+"""The connection to Weaviate: clients for all threads, loaded and made when they are first needed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,20 +16,19 @@ _GRPC_PORT: Final = 50051
 
 
 class Weaviate:
-    """The server at the configured addresses; `prefix` begins the names of all collections that are ours."""
+    """The server at the configured addresses; `prefix` begins the names of all collections that are ours.
 
-    def __init__(self, config: WeaviateConfig) -> None:
-        assert config.url is not None
+    `patience` is how many seconds somebody has who waits for a page, if not even less is configured.
+    """
+
+    def __init__(self, config: WeaviateConfig, *, patience: float = 8.0) -> None:
         self.prefix = config.prefix
-        self._http = urlsplit(config.url)
-        self._grpc = urlsplit(config.grpc_url or f"{self._http.scheme}://{_host(self._http)}:{_GRPC_PORT}")
-        self._config = config
-        self._client: Client | None = None
-        self._lock = Lock()
+        self._at_work = _Connection(config, config.timeout_seconds)
+        self._in_haste = _Connection(config, min(patience, config.timeout_seconds))
 
     @contextmanager
-    def connection(self) -> Iterator["Client"]:
-        """The client; what it raises for a fault that passes comes out as Unavailable."""
+    def connection(self, *, in_haste: bool = False) -> Iterator["Client"]:
+        """A client, `in_haste` for somebody who waits; what it raises for a fault that passes comes out as Unavailable."""
         from httpx import TransportError
         from weaviate.exceptions import (
             UnexpectedStatusCodeError,
@@ -39,7 +38,7 @@ class Weaviate:
         )
 
         try:
-            yield self._connected()
+            yield (self._in_haste if in_haste else self._at_work).client()
         except (TransportError, WeaviateConnectionError, WeaviateTimeoutError) as error:
             raise Unavailable(f"Weaviate: {error}") from error
         except WeaviateStartUpError as error:
@@ -57,16 +56,33 @@ class Weaviate:
             return str(client.get_meta()["version"])
 
     def close(self) -> None:
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        self._at_work.close()
+        self._in_haste.close()
 
-    def _connected(self) -> "Client":
+
+class _Connection:
+    """A client that waits for so many seconds, for any answer."""
+
+    def __init__(self, config: WeaviateConfig, seconds: float) -> None:
+        assert config.url is not None
+        self._http = urlsplit(config.url)
+        self._grpc = urlsplit(config.grpc_url or f"{self._http.scheme}://{_host(self._http)}:{_GRPC_PORT}")
+        self._key = config.api_key
+        self._seconds = seconds
+        self._client: Client | None = None
+        self._lock = Lock()
+
+    def client(self) -> "Client":
         with self._lock:
             if self._client is None:
                 self._client = self._connect()
             return self._client
+
+    def close(self) -> None:
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def _connect(self) -> "Client":
         from weaviate import WeaviateClient as Client
@@ -74,12 +90,11 @@ class Weaviate:
 
         from repos._weaviate_channel import OPTIONS, NoticingParams
 
-        key, seconds = self._config.api_key, self._config.timeout_seconds
         client = Client(
             NoticingParams.from_params(*_place(self._http), *_place(self._grpc)),
-            auth_client_secret=Auth.api_key(key) if key else None,
+            auth_client_secret=Auth.api_key(self._key) if self._key else None,
             additional_config=AdditionalConfig(
-                timeout=Timeout(init=seconds, query=seconds, insert=seconds), grpc_config=OPTIONS
+                timeout=Timeout(init=self._seconds, query=self._seconds, insert=self._seconds), grpc_config=OPTIONS
             ),
             # Otherwise it asks a package index whether there is a newer client.
             skip_init_checks=True,

@@ -14,6 +14,7 @@ from repos.postgres_repo import Postgres
 from tests.projections.library import Library
 from tests.projections.log import PROJECT, Log, quote
 from tests.projections.texts import PLACE, Texts, opened
+from tests.projections.vectors import Corpus
 
 
 @pytest.fixture
@@ -29,6 +30,11 @@ def library(postgres: Postgres) -> Library:
     library = Library(postgres)
     library.begin(1, 2)
     return library
+
+
+@pytest.fixture
+def corpus(postgres: Postgres, tmp_path: Path) -> Corpus:
+    return Corpus(postgres, BlobRepo(tmp_path / "blobs"))
 
 
 @pytest.fixture(params=["postgres", "elasticsearch"])

@@ -46,11 +46,6 @@ PLACE = Place("sentence_vector", 1)
 Opened = Callable[..., Kept]
 
 
-@pytest.fixture
-def corpus(postgres: Postgres, tmp_path: Path) -> Corpus:
-    return Corpus(postgres, BlobRepo(tmp_path / "blobs"))
-
-
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
