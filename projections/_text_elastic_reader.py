@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from projections import _crud
-from projections._behind import Place
+from projections._behind import NotMade, Place
 from projections._text_elastic_query import Asked, asked
 from projections._text_model import TextModel
 from projections._text_reader import Among, Chosen, Found, Hit, TooManyForms
-from repos._unavailable import Unavailable
 from repos.elasticsearch_repo import Elasticsearch
 from systems.text_query_system import Nothing, Pattern, Query, leaves
 
@@ -136,7 +135,7 @@ class ElasticTextReader:
                     raise TooManyForms(_most_open(query)) from None
                 raise
         if "took" not in answer:
-            raise Unavailable(f"Elasticsearch: there is no {self._index}")
+            raise NotMade
         return answer.get("hits", {})
 
 

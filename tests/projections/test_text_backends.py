@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from configs.schema import load
-from projections._behind import Gone
+from projections._behind import Gone, NotMade
 from projections._text_elastic import ElasticTextIndex
 from projections._text_elastic_reader import ElasticTextReader
 from projections._text_postgres_reader import PostgresTextReader
@@ -90,6 +90,8 @@ def test_an_index_that_is_lost_says_so(texts: Texts) -> None:
     for asked in (lambda: texts.write(entry), lambda: texts.unfound(entry), lambda: texts.forget(PROJECT)):
         with pytest.raises(Unavailable, match=r"no such index|index_not_found"):
             asked()
+    with pytest.raises(NotMade, match="`palimpsest verify --repair` makes it again"):
+        texts.find("afternoon")
 
 
 @pytest.mark.parametrize("texts", ["elasticsearch"], indirect=True)
