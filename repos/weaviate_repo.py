@@ -28,7 +28,7 @@ class Weaviate:
 
     @contextmanager
     def connection(self, *, in_haste: bool = False) -> Iterator["Client"]:
-        """A client, `in_haste` for somebody who waits; what it raises for a fault that passes comes out as Unavailable."""
+        """A client, `in_haste` for somebody who waits; its faults that pass come out as Unavailable."""
         from httpx import TransportError
         from weaviate.exceptions import (
             UnexpectedStatusCodeError,
