@@ -15,7 +15,7 @@ from projections import _registry as registry
 from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, parted
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, OtherModel
-from projections._weaviate_neighbours import Neighbours
+from projections._weaviate_neighbours import Neighbours, PartKey
 from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
@@ -36,7 +36,7 @@ _TOGETHER = 5_000  # documents
 _DOCUMENTS = 1_000  # in one filter
 _RECENT = 500  # documents that are written again after an outage
 _QUESTIONS = 8  # at the same time
-_PARTS = 5_000  # of a document, in one of them
+_PARTS = 1_000  # in one of them
 
 
 class OtherForm(Unavailable):
@@ -185,20 +185,20 @@ class WeaviateVectorIndex:
         return self._model.digests(connection, entries)
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
-        """Asks for what is near in each document: a vector that the index has lost is still counted and listed."""
+        """Asks for what is near in these documents: a vector that the index has lost is still counted and listed."""
         if not entries:
             return
+        lost: set[int] = set()
         with self._asking() as client, ThreadPoolExecutor(_QUESTIONS) as pool:
             self._check(client)
-            near = {id: Neighbours(client, self._name, id) for id in {one.project_id for one in entries}}
-            questions = (
-                (content.entry.id, pool.submit(near[content.entry.project_id].finds, content.entry.id, parts))
-                for content in self._model.contents(connection, entries)
-                for parts in _some(content.parts)
-            )
-            for id, answers in groupby(_answered(questions), key=itemgetter(0)):
-                if not all(found for _, found in answers):
-                    yield id
+            under_way: deque[Future[set[int]]] = deque()
+            for project_id, parts in self._some_parts(connection, entries):
+                near = Neighbours(client, self._name, project_id)
+                under_way.append(pool.submit(near.unfound, parts))
+                if len(under_way) > _QUESTIONS:
+                    lost |= under_way.popleft().result()
+            lost.update(*(one.result() for one in under_way))
+        yield from sorted(lost)
 
     def nearest(
         self, project_id: int, vector: bytes, top_k: int, threshold: float = -1.0, among: Sequence[int] | None = None
@@ -240,6 +240,19 @@ class WeaviateVectorIndex:
         tenant.insert(head_object(one, sources[one.id]) for one in newer if one.id not in refused)
         return rejected
 
+    def _some_parts(
+        self, connection: Connection, entries: Sequence[Entry]
+    ) -> Iterator[tuple[int, dict[PartKey, bytes]]]:
+        """As many parts of a project as one question is about."""
+        parts = (
+            (content.entry.project_id, (content.entry.id, part.number), part.vector)
+            for content in self._model.contents(connection, entries)
+            for part in content.parts
+        )
+        for project_id, those in groupby(parts, key=itemgetter(0)):
+            while some := {place: vector for _, place, vector in islice(those, _PARTS)}:
+                yield project_id, some
+
     def _check(self, client: "WeaviateClient") -> None:
         """Raises OtherModel, OtherForm, NotMade."""
         if self._checked:
@@ -279,20 +292,3 @@ def _by_project(those: Iterable[T]) -> dict[int, list[T]]:
     for one in those:
         found[one.project_id].append(one)
     return found
-
-
-def _some(parts: Iterator[Part]) -> Iterator[list[Part]]:
-    while some := list(islice(parts, _PARTS)):
-        yield some
-
-
-def _answered(questions: "Iterable[tuple[int, Future[bool]]]") -> Iterator[tuple[int, bool]]:
-    """In their order; a few are under way at the same time."""
-    under_way: deque[tuple[int, Future[bool]]] = deque()
-    for question in questions:
-        under_way.append(question)
-        if len(under_way) > _QUESTIONS:
-            id, answer = under_way.popleft()
-            yield id, answer.result()
-    for id, answer in under_way:
-        yield id, answer.result()

@@ -1,9 +1,8 @@
 """What is nearest to a vector among the objects of one project in a collection of Weaviate."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from projections._vector_model import Part
 from projections._vector_reader import Hit
 from projections._weaviate_tenant import MOST, of_documents, tenant_name, unless_absent, with_vectors
 from repos.half_vector import unpacked
@@ -15,6 +14,10 @@ if TYPE_CHECKING:
 _FILTERED = 2_000  # documents up to which a filter is faster than looking through what comes first anyway
 _DIGITS = 6  # to which equal distances are equal
 _NEAR = 0.001  # how far apart two measures of one cosine may lie
+
+
+PartKey = tuple[int, int]
+"""A document, and the number of its part."""
 
 
 class Neighbours:
@@ -31,26 +34,29 @@ class Neighbours:
                 return hits
         return self._first(vector, top_k, with_vectors() if among is None else of_documents(among))
 
-    def finds(self, document: int, parts: Sequence[Part]) -> bool:
-        """Whether who asks for what is nearest in this document gets all of these parts, each as near as it is.
-
-        Of more than 10,000 that are just the same nobody gets all.
+    def unfound(self, parts: Mapping[PartKey, bytes]) -> set[int]:
+        """Those documents of which somebody who asks for what is nearest in these gets a part not, or not as near as it
+        is. Of more than 10,000 that are just the same nobody gets all.
         """
-        filters = of_documents([document]) & with_vectors()
-        left = {part.number: part.vector for part in parts}
+        lost: set[int] = set()
+        filters = of_documents(sorted({document for document, _ in parts})) & with_vectors()
+        left = dict(parts)
         while left:
-            number, vector = next(iter(left.items()))
+            asked, vector = next(iter(left.items()))
             hits = self._near(unpacked(vector), MOST, filters)
-            scores = {hit.part: hit.score for hit in hits}
-            crowded = len(hits) == MOST and hits[-1].score > 1 - _NEAR
-            if number not in scores and not crowded:
-                return False
-            seen = left.keys() & scores.keys()
-            cosines = _cosines(vector, [left[number] for number in seen])
-            if any(abs(scores[number] - cosine) > _NEAR for number, cosine in zip(seen, cosines, strict=True)):
-                return False
-            left = {number: other for number, other in left.items() if number not in seen and other != vector}
-        return True
+            scores = {(hit.sdoc_id, hit.part): hit.score for hit in hits}
+            seen = [key for key in left if key in scores]
+            for key, cosine in zip(seen, _cosines(vector, [left[key] for key in seen]), strict=True):
+                if abs(scores[key] - cosine) > _NEAR:
+                    lost.add(key[0])
+            missing = {key: other for key, other in left.items() if key not in scores}
+            if len(hits) < MOST:
+                return lost | {document for document, _ in missing}
+            # There may be more than the server gives: the next question is about one of those that are missing.
+            if asked in missing and hits[-1].score < 1 - _NEAR:
+                lost.add(asked[0])
+            left = {key: other for key, other in missing.items() if other != vector}
+        return lost
 
     def _among_the_first(self, vector: Sequence[float], top_k: int, among: Collection[int]) -> list[Hit] | None:
         """The best of so many documents are mostly among the best of all; None if not."""
@@ -103,6 +109,8 @@ class Neighbours:
 def _cosines(vector: bytes, others: Sequence[bytes]) -> list[float]:
     import numpy as np
 
+    if not others:
+        return []
     rows = np.frombuffer(b"".join(others), dtype=">f2").astype(np.float32).reshape(len(others), -1)
     one = np.frombuffer(vector, dtype=">f2").astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(one)
