@@ -120,6 +120,20 @@ def test_all_that_is_just_the_same_is_found(kept: Kept) -> None:
     assert kept.holds(*same, others)
 
 
+def test_of_more_that_is_just_the_same_than_one_answer_holds_no_part_counts_as_lost(
+    weaviate: Weaviate, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections._weaviate_neighbours.MOST", 10)
+    monkeypatch.setattr("projections._vector_weaviate._PARTS", 5)
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    kept.write(entry := corpus.document(1, *["at 20"] * 60, "at 90"))
+    assert kept.unfound(entry) == []
+    WeaviateHand(weaviate).take(PLACE, 1, 60)
+    assert kept.unfound(entry) == [1]
+
+
 def test_only_what_is_allowed_is_found_however_much_that_is(kept: Kept) -> None:
     kept.write(*(kept.corpus.document(id, f"at {id}") for id in range(1, 21)))
     assert kept.places(at(0), among=[]) == []
