@@ -20,6 +20,9 @@ SETTINGS: Final = {
     # Past the second figure shards become read-only, and stay so.
     "DISK_USE_READONLY_PERCENTAGE": "99",
     "DISK_USE_WARNING_PERCENTAGE": "95",
+    # One worker less than this indexes. Where several share a batch it counts as done once the first of them is, what
+    # the others do then is not written down, and a server that is killed has forgotten it.
+    "GOMAXPROCS": "2",
     "LOG_LEVEL": "warning",
     "RAFT_BOOTSTRAP_EXPECT": "1",
 }
