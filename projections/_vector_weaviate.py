@@ -83,6 +83,8 @@ class WeaviateVectorIndex:
                     # so the graph may be as thin as the server allows.
                     vector_index_config=Configure.VectorIndex.hnsw(
                         distance_metric=VectorDistances.COSINE,
+                        # What is compressed is not compared with all, and a server may be told to compress by default.
+                        quantizer=Configure.VectorIndex.Quantizer.none(),
                         flat_search_cutoff=_ALL,
                         ef_construction=4,
                         max_connections=4,

@@ -20,7 +20,7 @@ from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
 from repos.weaviate_repo import Weaviate
-from services.weaviate import WEAVIATE
+from services.weaviate import SETTINGS, WEAVIATE
 from systems.encoder_system import sentence_encoder
 from systems.text_sentences_system import sentences as split
 from systems.text_tokens_system import tokens
@@ -454,6 +454,19 @@ def test_a_vector_that_its_index_lost_is_told(own_servers: Servers, corpus: Corp
     wait_for(lambda: answers(weaviate))
     assert [one.digest for one in kept.stored()] == kept.digests(*entries)
     assert 0 < len(kept.unfound(*entries)) < 100
+    weaviate.close()
+
+
+def test_vectors_are_not_compressed_where_a_server_does_so_by_default(
+    own_servers: Servers, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SETTINGS, "DEFAULT_QUANTIZATION", "rq-8")
+    server = own_servers.started(WEAVIATE)
+    weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
+    WeaviateVectorIndex(weaviate, PLACE, corpus.model()).create()
+    with weaviate.connection() as client:
+        told = client.collections.use(f"{weaviate.prefix}_{PLACE.name}").config.get().to_dict()
+    assert not told["vectorConfig"]["default"]["vectorIndexConfig"].get("rq", {}).get("enabled")
     weaviate.close()
 
 
