@@ -42,7 +42,7 @@ class Neighbours:
         filters = of_documents(sorted({document for document, _ in parts})) & with_vectors()
         left = dict(parts)
         while left:
-            asked, vector = next(iter(left.items()))
+            vector = next(iter(left.values()))
             hits = self._near(unpacked(vector), MOST, filters)
             scores = {(hit.sdoc_id, hit.part): hit.score for hit in hits}
             seen = [key for key in left if key in scores]
@@ -53,8 +53,8 @@ class Neighbours:
             if len(hits) < MOST:
                 return lost | {document for document, _ in missing}
             # There may be more than the server gives: the next question is about one of those that are missing.
-            if asked in missing and hits[-1].score < 1 - _NEAR:
-                lost.add(asked[0])
+            if hits[-1].score < 1 - _NEAR:
+                lost.update(document for (document, _), other in missing.items() if other == vector)
             left = {key: other for key, other in missing.items() if other != vector}
         return lost
 

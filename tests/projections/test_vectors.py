@@ -134,6 +134,22 @@ def test_of_more_that_is_just_the_same_than_one_answer_holds_no_part_counts_as_l
     assert kept.unfound(entry) == [1]
 
 
+def test_of_some_that_are_just_the_same_each_that_is_lost_is_told(
+    weaviate: Weaviate, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections._weaviate_neighbours.MOST", 10)
+    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
+    index.create()
+    kept = Kept(corpus.postgres, index, corpus)
+    others = [f"at {degrees}" for degrees in range(60, 75)]
+    entries = [corpus.document(id, "at 20", *others, "at 20") for id in (1, 2, 3)]
+    kept.write(*entries)
+    assert kept.unfound(*entries) == []
+    for id in (1, 3):
+        WeaviateHand(weaviate).take(PLACE, id, len(others) + 1)
+    assert kept.unfound(*entries) == [1, 3]
+
+
 def test_only_what_is_allowed_is_found_however_much_that_is(kept: Kept) -> None:
     kept.write(*(kept.corpus.document(id, f"at {id}") for id in range(1, 21)))
     assert kept.places(at(0), among=[]) == []
