@@ -36,6 +36,7 @@ def verify(
     writing. With --repair the exit code says whether something is left that cannot be retold.
     """
     import gc
+    from contextlib import closing
     from dataclasses import asdict
 
     import orjson
@@ -70,16 +71,16 @@ def verify(
                 else:
                     lasting += 1
         counts = verification.counts
-        postgres = Postgres(instance.url, pool_size=4)
-        read_models = ReadModels(config, postgres, blobs)
-        for difference in read_models.differences_behind(counts, project, repair=repair):
-            tell(difference)
-        lasting += counts.lasting
-        if repair:
-            for project_id in sorted(wrong):
-                read_models.retell_tables(project_id)
-        read_models.close()
-        postgres.close()
+        with (
+            closing(Postgres(instance.url, pool_size=4)) as postgres,
+            closing(ReadModels(config, postgres, blobs)) as read_models,
+        ):
+            for difference in read_models.differences_behind(counts, project, repair=repair):
+                tell(difference)
+            lasting += counts.lasting
+            if repair:
+                for project_id in sorted(wrong):
+                    read_models.retell_tables(project_id)
     seconds = time.monotonic() - begun
     if as_json:
         typer.echo(orjson.dumps({**asdict(counts), "seconds": round(seconds, 3)}))

@@ -101,6 +101,17 @@ def test_vectors_move_to_weaviate_and_are_verified_there(
         assert palimpsest("verify", *where).returncode == 0
         assert found(http, project) == after
 
+        with weaviate.connection() as client:
+            config = client.collections.use(f"{weaviate.prefix}_sentence_vector_2").config
+            name, dimensions, _ = json.loads(config.get().description or "")
+            config.update(description=json.dumps([name, dimensions]))
+        unverified = palimpsest("verify", *where)
+        assert (unverified.returncode, unverified.stderr.count("\n")) == (1, 1), unverified.stderr
+        assert "`palimpsest rebuild MODEL --to weaviate` writes them anew" in unverified.stderr
+        assert palimpsest("rebuild", "sentence_vector", "--to", "weaviate", *where).returncode == 0
+        assert palimpsest("verify", *where).returncode == 0
+        assert found(http, project) == after
+
     for name in settings:
         monkeypatch.delenv(name)
     with serving(folder) as server, again(server, http) as later:
