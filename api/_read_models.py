@@ -212,16 +212,24 @@ class ReadModels:
     def differences_behind(
         self, counts: Counts, project_id: int | None = None, *, repair: bool = False
     ) -> Iterator[Difference]:
-        """The same for every version that serves and is not written inline."""
+        """The same for every version that serves and is not written inline. Raises Unavailable at the end, if a backend
+        could not be asked.
+        """
         with self.postgres.connection() as connection:
             versions = [one for one in registry.versions(connection) if one.state == "serving"]
+        away: list[str] = []
         for version in versions:
             target = self.target(version) if version.place.model in self.models else None
             if isinstance(target, EntriesTarget):
                 found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
-                for difference in found:
-                    counts.differences += 1
-                    yield difference
+                try:
+                    for difference in found:
+                        counts.differences += 1
+                        yield difference
+                except Unavailable as error:
+                    away.append(f"{version.place.name} cannot be compared: {error}")
+        if away:
+            raise Unavailable("; ".join(away))
 
     def retell_tables(self, project_id: int) -> None:
         """Make the rows of one project what the log says."""

@@ -75,12 +75,12 @@ def verify(
             closing(Postgres(instance.url, pool_size=4)) as postgres,
             closing(ReadModels(config, postgres, blobs)) as read_models,
         ):
-            for difference in read_models.differences_behind(counts, project, repair=repair):
-                tell(difference)
-            lasting += counts.lasting
             if repair:
                 for project_id in sorted(wrong):
                     read_models.retell_tables(project_id)
+            for difference in read_models.differences_behind(counts, project, repair=repair):
+                tell(difference)
+            lasting += counts.lasting
     seconds = time.monotonic() - begun
     if as_json:
         typer.echo(orjson.dumps({**asdict(counts), "seconds": round(seconds, 3)}))

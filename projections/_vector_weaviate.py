@@ -35,8 +35,8 @@ _ALL = 1_000_000_000  # more than there are
 _TOGETHER = 5_000  # documents
 _DOCUMENTS = 1_000  # in one filter
 _RECENT = 500  # documents that are written again after an outage
-_QUESTIONS = 8  # at the same time
-_PARTS = 1_000  # in one of them
+_QUESTIONS = 4  # at the same time
+_PARTS = 5_000  # in one of them
 
 
 class OtherForm(Unavailable):

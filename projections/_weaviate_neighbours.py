@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FILTERED = 2_000  # documents up to which a filter is faster than looking through what comes first anyway
 _DIGITS = 6  # to which equal distances are equal
-_NEAR = 0.001  # how far apart two measures of one cosine may lie
+_NEAR = 0.0001  # how far apart two measures of one cosine may lie
 
 
 PartKey = tuple[int, int]

@@ -1,6 +1,6 @@
 """Similar passages are the same wherever the vectors lie, and whatever goes wrong there is named and mended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -59,8 +59,13 @@ def version(library: Library, model: str) -> registry.Version:
 
 def differences(library: Library, *, repair: bool = False) -> list[Difference]:
     """What `verify` says."""
+    return list(differences_behind(library, repair=repair))
+
+
+def differences_behind(library: Library, *, repair: bool) -> Iterator[Difference]:
     read_models = library.app.state.services.read_models
-    return list(read_models.differences_behind(Counts(), library.place.project, repair=repair))
+    found: Iterator[Difference] = read_models.differences_behind(Counts(), library.place.project, repair=repair)
+    return found
 
 
 def told(library: Library, found: list[Difference]) -> set[tuple[str, str, str]]:
@@ -183,11 +188,11 @@ def test_a_vector_that_its_index_lost_is_named_and_mended(start: Starts, own_ser
 
 def test_without_weaviate_only_what_is_in_it_is_not_answered(start: Starts, own_servers: Servers) -> None:
     server = own_servers.started(WEAVIATE)
-    found = settings(server.settings)
-    library = opened(start(*found))
+    told = settings(server.settings)
+    library = opened(start(*told))
     move(library, Backend.WEAVIATE)
     server.stop()
-    for app in (library.app, start(*found), start()):
+    for app in (library.app, start(*told), start()):
         http = TestClient(app, headers=dict(library.ada.http.headers))
         project = library.place.project
         unavailable = http.post(
@@ -204,8 +209,12 @@ def test_without_weaviate_only_what_is_in_it_is_not_answered(start: Starts, own_
     library.add("sunday", "A whale sang.")
     with pytest.raises(Unavailable):
         library.catch_up()
-    with pytest.raises(Unavailable):
-        differences(library)
+    with library.app.state.services.postgres.connection() as connection:
+        connection.execute(f"UPDATE {version(library, 'word_frequency').place.name}.document SET revision = 1")
+    found: list[Difference] = []
+    with pytest.raises(Unavailable, match=r"document_vector_2 cannot .*Weaviate: .*; sentence_vector_2 cannot be comp"):
+        found.extend(differences_behind(library, repair=True))
+    assert {(one.place, one.kind) for one in found} == {("word_frequency_1", "entry_stale")}
     server.start()
     wait_for(lambda: library.ask("documents", "dog").status_code == 200)
     library.catch_up()

@@ -107,6 +107,7 @@ def test_vectors_move_to_weaviate_and_are_verified_there(
             config.update(description=json.dumps([name, dimensions]))
         unverified = palimpsest("verify", *where)
         assert (unverified.returncode, unverified.stderr.count("\n")) == (1, 1), unverified.stderr
+        assert unverified.stderr.startswith("palimpsest: sentence_vector_2 cannot be compared: The vectors lie in")
         assert "`palimpsest rebuild MODEL --to weaviate` writes them anew" in unverified.stderr
         assert palimpsest("rebuild", "sentence_vector", "--to", "weaviate", *where).returncode == 0
         assert palimpsest("verify", *where).returncode == 0
