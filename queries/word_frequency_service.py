@@ -45,6 +45,7 @@ from systems.filter_system import (
     condition,
 )
 from systems.filter_system import Place as Where
+from systems.fold_sql_system import folded_lower
 from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, order, prefix
 
 _SOME = 5_000
@@ -165,8 +166,7 @@ class WordFrequencies:
             _WORD,
             "Word",
             FilterOperator.STRING,
-            # Both are in lower case; folding also takes this letter apart.
-            strings(lambda test: test(Words(compared, func.replace(compared, "ß", "ss")))),
+            strings(lambda test: test(Words(compared, folded_lower(compared)))),
             lambda: Sorting(prefix(sums.c.word)),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())

@@ -83,6 +83,18 @@ def test_a_filter_of_documents_decides_on_what_is_counted(ada: Person, project: 
     assert words(analysis(ada, project, all_of(monday, strasse))) == {"straße": 1}
 
 
+def test_words_are_found_regardless_of_case_in_every_script(app: FastAPI, ada: Person, project: int) -> None:
+    uploaded(app.state.services, project, "wise.txt", "\u03c3\u03bf\u03c6\u03cc\u03c2 \u0587 \ufb01ne")
+    catch_up(app.state.services.read_models)
+    for asked, found in (
+        ("\u03a3\u039f\u03a6\u038c\u03a3", "\u03c3\u03bf\u03c6\u03cc\u03c2"),
+        ("\u03c3\u03bf\u03c6\u03cc\u03c2", "\u03c3\u03bf\u03c6\u03cc\u03c2"),
+        ("\u0587", "\u0587"),
+        ("Fine", "\ufb01ne"),
+    ):
+        assert words(analysis(ada, project, all_of(compared("WF_WORD", "STRING_EQUALS", asked)))) == {found: 1}
+
+
 def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) -> None:
     often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 3)
     found = ok(analysis(ada, project, all_of(often)))
