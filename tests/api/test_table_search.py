@@ -1,5 +1,6 @@
 """Searching tables over HTTP: what is found, what is told of it, and what is refused."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -220,6 +221,17 @@ def test_what_is_no_filter_is_told_the_place_and_what_is_allowed(
     assert ".".join(map(str, error["loc"])) == f"body.{place}"
     assert told in error["msg"]
     assert answer.json()["detail"].startswith(f"body.{place}: ")
+
+
+def test_half_a_character_is_told_what_columns_there_are(ada: Person, spot: Place) -> None:
+    half = compared("\ud800", "ID_EQUALS", 1)
+    for body in ({"filter": all_of(half), "sorts": []}, {"filter": EVERYTHING, "sorts": [by("\ud800")]}):
+        answer = ada.http.post(
+            f"/search/span_annotation?project_id={spot.project}",
+            content=json.dumps(body),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (answer.status_code, "Columns are 'SP_SPAN_TEXT'" in answer.json()["detail"]) == (422, True)
 
 
 def test_a_filter_that_is_too_deep_is_refused(ada: Person, spot: Place) -> None:
