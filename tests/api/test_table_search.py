@@ -107,6 +107,14 @@ def test_pages_are_numbered_from_nought(ada: Person, spot: Place) -> None:
     assert ok(search(ada, spot.project, sorts=sorts, page=9, page_size=3))["total_results"] == len(WORDS)
 
 
+@pytest.mark.parametrize("page", ["-1", "2147483648", "1" * 20, "1.5", "\u0661"])
+def test_a_page_that_is_none_is_told_what_pages_are(ada: Person, spot: Place, page: str) -> None:
+    error = search(ada, spot.project, page=page).json()["errors"][0]
+    assert error["loc"] == ["query", "page"]
+    assert ("or equal to" in error["msg"]) == (page in ("-1", "2147483648"))
+    assert ("digits only, at most 19" in error["msg"]) == (page not in ("-1", "2147483648"))
+
+
 def test_a_link_leads_to_the_next_page_whatever_is_removed_meanwhile(ada: Person, spot: Place) -> None:
     sorts = [by("SP_SPAN_TEXT", "desc")]
     whole = texts(search(ada, spot.project, sorts=sorts))
