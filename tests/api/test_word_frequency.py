@@ -1,6 +1,7 @@
 """Word frequencies over HTTP, against the same counted by hand."""
 
 import csv
+import time
 from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -93,6 +94,16 @@ def test_words_are_found_regardless_of_case_in_every_script(app: FastAPI, ada: P
         ("Fine", "\ufb01ne"),
     ):
         assert words(analysis(ada, project, all_of(compared("WF_WORD", "STRING_EQUALS", asked)))) == {found: 1}
+
+
+def test_a_hundred_words_are_asked_for_in_time(ada: Person, project: int) -> None:
+    began = time.monotonic()
+    hundred = [compared("WF_WORD", "STRING_CONTAINS", f"se{number}") for number in range(99)]
+    sea = compared("WF_WORD", "STRING_CONTAINS", "SEA")
+    assert words(analysis(ada, project, one_of(*hundred, sea))) == {"sea": 4}
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 4)
+    assert words(analysis(ada, project, one_of(*hundred, often))) == {"sea": 4}
+    assert time.monotonic() - began < 3
 
 
 def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) -> None:
