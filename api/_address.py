@@ -13,7 +13,7 @@ _DIGITS = re.compile(r"-?[0-9]{1,19}")
 
 def _digits(value: object) -> object:
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
-        raise PydanticCustomError("int_parsing", "A number in an address has digits only")
+        raise PydanticCustomError("int_parsing", "A number in an address has digits only, at most 19 of them")
     return value
 
 

@@ -21,13 +21,14 @@ from starlette.routing import BaseRoute, Match
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
 from projections._text_reader import TooManyForms
 from repos._unavailable import Unavailable
-from systems.filter_system import BadFilter
+from systems.filter_system import MAX_DEPTH, BadFilter
 from systems.log_system import told
 from systems.sorting_system import BadCursor
 from systems.text_query_system import Malformed
 from systems.turns_system import OutOfPatience
 
 MAX_ERRORS = 100
+_TOO_DEEP = f"A filter is at most {MAX_DEPTH} groups deep"
 
 
 class Busy(Exception):
@@ -165,7 +166,9 @@ def _invalid(_: Request, error: Exception) -> Response:
         if len(items) >= MAX_ERRORS and (index is None or index in named):
             continue
         loc = [part if isinstance(part, int) else _printable(part) for part in where]
-        item = {"loc": loc, "msg": _printable(one["msg"]), "type": one["type"]}
+        # Only filters stand in their own like.
+        msg = _TOO_DEEP if one["type"] == "recursion_depth_exceeded" else _printable(one["msg"])
+        item = {"loc": loc, "msg": msg, "type": one["type"]}
         if index is not None:
             named.add(index)
             item["index"] = index

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, func
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from events._words import MetaTypeName
@@ -79,13 +79,20 @@ def _compared(metatype: MetaTypeName) -> Any:
         case "STRING":
             return Words(func.normalize(value.str_value), value.str_fold)
         case "LIST":
-            return Words(cast(func.normalize(cast(value.list_value, Text)), JSONB), value.list_fold)
+            return Words(_composed(value.list_value), value.list_fold)
         case "NUMBER":
             return value.int_value
         case "DATE":
             return value.date_value
         case "BOOLEAN":
             return value.boolean_value
+
+
+def _composed(items: ColumnElement[Any]) -> ColumnElement[Any]:
+    """One by one: as JSON, a mark at the beginning of an item goes together with the end of `\\n` before it."""
+    item = func.jsonb_array_elements_text(items).column_valued("item")
+    composed = select(func.jsonb_agg(func.normalize(item))).scalar_subquery()
+    return func.coalesce(composed, literal([], JSONB), type_=JSONB)
 
 
 def _sorting(metatype: MetaTypeName, value: FromClause, of: Condition) -> Sorting:

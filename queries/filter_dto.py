@@ -86,6 +86,13 @@ Value = Annotated[
     StrictBool | Word | Whole | Real | _List | Annotated[list[_List], Field(max_length=MAX_VALUES)],
     _or("filter_value", "A value is a text, a number, true or false, or a list of at most 100 texts or ids"),
 ]
+
+
+def _sayable(value: object) -> object:
+    """Half of a surrogate pair names no column, and is no reason to say less of those that there are."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 _KNOWN = _or("filter_column", "Columns are {expected}, and the ids of metadata definitions")
 AnyOperator = Annotated[Operator, _or("filter_operator", f"Operators are {_OPERATORS}")]
 
@@ -100,7 +107,9 @@ class FilterExpression(BaseModel, Generic[C]):
     model_config = ConfigDict(frozen=True)
 
     id: Word = Field(default="", description="The client's own name for it")
-    column: Annotated[C | DefinitionId, _KNOWN] = Field(description="A column, or the id of a metadata definition")
+    column: Annotated[C | DefinitionId, _KNOWN, BeforeValidator(_sayable)] = Field(
+        description="A column, or the id of a metadata definition"
+    )
     operator: AnyOperator = Field(examples=["STRING_CONTAINS"])
     value: Value = Field(examples=["lazy afternoon"])
     case_sensitive: StrictBool = False
@@ -136,7 +145,7 @@ class Filter(BaseModel, Generic[C]):
 class Sort(BaseModel, Generic[C]):
     model_config = ConfigDict(frozen=True)
 
-    column: Annotated[C | DefinitionId, _KNOWN] = Field(
+    column: Annotated[C | DefinitionId, _KNOWN, BeforeValidator(_sayable)] = Field(
         description="A sortable column, or the id of a metadata definition"
     )
     direction: SortDirection

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     FromClause,
     Label,
     Numeric,
@@ -45,6 +44,7 @@ from systems.filter_system import (
     condition,
 )
 from systems.filter_system import Place as Where
+from systems.fold_sql_system import folded_lower
 from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, order, prefix
 
 _SOME = 5_000
@@ -86,7 +86,9 @@ class WordFrequencies:
         words, counts = self._counts.c.words, self._counts.c.counts
         # As a question and not as a table: that one is put together as a whole before its first row is looked at.
         pair = select(func.unnest(words).label("word"), func.unnest(counts).label("count"))
-        self._pair = pair.correlate(self._counts).lateral("pair")
+        each = pair.correlate(self._counts).lateral("each")
+        # With an offset, a word is folded once, however often it is compared; and not at all, if it is not.
+        self._pair = select(*each.c, folded_lower(each.c.word).label("folded")).offset(0).lateral("pair")
 
     def told(self) -> list[Record]:
         """What can be asked of words."""
@@ -130,14 +132,14 @@ class WordFrequencies:
         of_rows, of_sums = _parted(filter, ("filter",))
         counted = self._counted(condition(of_rows, all_columns), of_words=_WORD in _asked_of(of_rows))
         sums = counted.sums
-        known = self._columns(sums, sums.c.word)
+        known = self._columns(sums, sums)
         wanted = condition(of_sums, known)
         by = (*(sorts or _MOST_FREQUENT_FIRST), Sort(_WORD))
-        shown = select(*sums.c).where(true() if wanted is None else wanted)
+        shown = select(*(sums.c[name] for name in _SHOWN)).where(true() if wanted is None else wanted)
         return shown, counted.totals, order(by, known, Sorting(digest(sums.c.word)))
 
     def _all(self) -> Columns:
-        return self._columns(self._counted(None, of_words=False).sums, self._pair.c.word)
+        return self._columns(self._counted(None, of_words=False).sums, self._pair)
 
     def _counted(self, asked: Condition | None, *, of_words: bool) -> _Counted:
         """Of the pairs of word and document that pass, if anything is asked; `of_words`: not only of documents."""
@@ -156,17 +158,18 @@ class WordFrequencies:
             _percent(sums.c.count, words).label("word_percent"),
             _percent(sums.c.sdocs, sdocs).label("sdocs_percent"),
         )
+        folded = folded_lower(sums.c.word).label("folded")
         return _Counted(
-            select(*sums.c, *shares).subquery("shares"), (sdocs.label("sdocs_total"), words.label("words_total"))
+            select(*sums.c, *shares, folded).offset(0).subquery("shares"),
+            (sdocs.label("sdocs_total"), words.label("words_total")),
         )
 
-    def _columns(self, sums: FromClause, compared: ColumnElement[str]) -> Columns:
+    def _columns(self, sums: FromClause, compared: FromClause) -> Columns:
         word = Column(
             _WORD,
             "Word",
             FilterOperator.STRING,
-            # Both are in lower case; folding also takes this letter apart.
-            strings(lambda test: test(Words(compared, func.replace(compared, "ß", "ss")))),
+            strings(lambda test: test(Words(compared.c.word, compared.c.folded))),
             lambda: Sorting(prefix(sums.c.word)),
         )
         return columns(word, *_sum_columns(sums), *self._of_documents())

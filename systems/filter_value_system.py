@@ -1,13 +1,15 @@
 """Values in filters, read as what a column is compared with; what is of another type is a BadValue."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from systems.filter_system import BadValue
 
+T = TypeVar("T")
 MAX_ID = 2**53 - 1
 _EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,7 +37,7 @@ def text(value: Any) -> str:
 
 def texts(value: Any) -> list[str]:
     """One or many."""
-    return [text(one) for one in value] if isinstance(value, list) else [text(value)]
+    return _listed(text, value, "a text, or a list of texts")
 
 
 def number(value: Any) -> float:
@@ -55,7 +57,14 @@ def id(value: Any) -> int:
 
 def ids(value: Any) -> list[int]:
     """One or many."""
-    return [id(one) for one in value] if isinstance(value, list) else [id(value)]
+    return _listed(id, value, "an id, or a list of ids")
+
+
+def _listed(read: Callable[[Any], T], value: Any, what: str) -> list[T]:
+    try:
+        return [read(one) for one in value] if isinstance(value, list) else [read(value)]
+    except BadValue:
+        raise BadValue(what) from None
 
 
 def choice(choices: Sequence[str], value: Any) -> str:
@@ -73,7 +82,8 @@ def pairs(value: Any) -> list[tuple[int, str]]:
 
 def _pair(value: Any) -> tuple[int, str]:
     if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
-        return id(value[0]), value[1]
+        with suppress(BadValue):
+            return id(value[0]), value[1]
     raise BadValue("an id and a text, or a list of these")
 
 
@@ -87,4 +97,5 @@ def moments(value: Any) -> Span:
             moment = _EARLIEST - timedelta(1)
         if _EARLIEST <= moment <= _LATEST:
             return Span(moment, moment + timedelta(days=1) if _DAY.fullmatch(value) else moment)
-    raise BadValue("a day such as 1916-02-21, or a moment such as 1916-02-21T08:00:00Z")
+    days = f"from {_EARLIEST.date()} to {_LATEST.date()}"
+    raise BadValue(f"a day such as 1916-02-21, or a moment such as 1916-02-21T08:00:00Z, {days}")

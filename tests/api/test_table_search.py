@@ -1,5 +1,6 @@
 """Searching tables over HTTP: what is found, what is told of it, and what is refused."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -106,6 +107,14 @@ def test_pages_are_numbered_from_nought(ada: Person, spot: Place) -> None:
     assert ok(search(ada, spot.project, sorts=sorts, page=9, page_size=3))["total_results"] == len(WORDS)
 
 
+@pytest.mark.parametrize("page", ["-1", "2147483648", "1" * 20, "1.5", "\u0661"])
+def test_a_page_that_is_none_is_told_what_pages_are(ada: Person, spot: Place, page: str) -> None:
+    error = search(ada, spot.project, page=page).json()["errors"][0]
+    assert error["loc"] == ["query", "page"]
+    assert ("or equal to" in error["msg"]) == (page in ("-1", "2147483648"))
+    assert ("digits only, at most 19" in error["msg"]) == (page not in ("-1", "2147483648"))
+
+
 def test_a_link_leads_to_the_next_page_whatever_is_removed_meanwhile(ada: Person, spot: Place) -> None:
     sorts = [by("SP_SPAN_TEXT", "desc")]
     whole = texts(search(ada, spot.project, sorts=sorts))
@@ -144,6 +153,19 @@ def test_metadata_are_columns(app: FastAPI, ada: Person, spot: Place) -> None:
         search(ada, spot.project, {**EVERYTHING, "logic_operator": "not", "items": [compared(year, "NUMBER_GT", 0)]})
     )
     assert rest["total_results"] == len(WORDS)
+
+
+def test_items_are_compared_as_they_are_whatever_they_begin_with(ada: Person, spot: Place) -> None:
+    """In JSON a line end is an n, which an accent behind it would go together with."""
+    unset = ok(ada.http.get(f"/sdocmeta/sdoc/{spot.sdoc}/metadata/keywords"))
+    keywords = unset["project_metadata_id"]
+    items = ["\n\u0301", "\x1f\u0307", "Cafe\u0301"]
+    ok(ada.http.patch(f"/sdocmeta/{unset['id']}", json={"list_value": items}))
+    for asked, found in ((items[:1], True), (items, True), (["Caf\u00e9"], True), ("caf\u00e9", False), ([], True)):
+        for operator in ("LIST_CONTAINS", "LIST_NOT_CONTAINS"):
+            answer = search(ada, spot.project, all_of(compared(keywords, operator, asked, case_sensitive=True)))
+            expected = found == (operator == "LIST_CONTAINS") or asked == []
+            assert ok(answer)["total_results"] == (len(WORDS) if expected else 0), (operator, asked)
 
 
 @pytest.mark.parametrize(
@@ -209,12 +231,24 @@ def test_what_is_no_filter_is_told_the_place_and_what_is_allowed(
     assert answer.json()["detail"].startswith(f"body.{place}: ")
 
 
+def test_half_a_character_is_told_what_columns_there_are(ada: Person, spot: Place) -> None:
+    half = compared("\ud800", "ID_EQUALS", 1)
+    for body in ({"filter": all_of(half), "sorts": []}, {"filter": EVERYTHING, "sorts": [by("\ud800")]}):
+        answer = ada.http.post(
+            f"/search/span_annotation?project_id={spot.project}",
+            content=json.dumps(body),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (answer.status_code, "Columns are 'SP_SPAN_TEXT'" in answer.json()["detail"]) == (422, True)
+
+
 def test_a_filter_that_is_too_deep_is_refused(ada: Person, spot: Place) -> None:
     for depth in (11, 200, 400):
         filter = EVERYTHING
         for _ in range(depth - 1):
             filter = all_of(filter)
-        assert search(ada, spot.project, filter).status_code == 422
+        answer = search(ada, spot.project, filter)
+        assert (answer.status_code, "at most 10 groups deep" in answer.json()["detail"]) == (422, True)
 
 
 def test_what_one_cannot_sort_by_is_refused(ada: Person, spot: Place) -> None:

@@ -1,6 +1,7 @@
 """Word frequencies over HTTP, against the same counted by hand."""
 
 import csv
+import time
 from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -81,6 +82,28 @@ def test_a_filter_of_documents_decides_on_what_is_counted(ada: Person, project: 
     assert words(analysis(ada, project, all_of(monday))) == {"the": 2, "sea": 2, "die": 1, "straße": 1}
     strasse = compared("WF_WORD", "STRING_EQUALS", "STRASSE")
     assert words(analysis(ada, project, all_of(monday, strasse))) == {"straße": 1}
+
+
+def test_words_are_found_regardless_of_case_in_every_script(app: FastAPI, ada: Person, project: int) -> None:
+    uploaded(app.state.services, project, "wise.txt", "\u03c3\u03bf\u03c6\u03cc\u03c2 \u0587 \ufb01ne")
+    catch_up(app.state.services.read_models)
+    for asked, found in (
+        ("\u03a3\u039f\u03a6\u038c\u03a3", "\u03c3\u03bf\u03c6\u03cc\u03c2"),
+        ("\u03c3\u03bf\u03c6\u03cc\u03c2", "\u03c3\u03bf\u03c6\u03cc\u03c2"),
+        ("\u0587", "\u0587"),
+        ("Fine", "\ufb01ne"),
+    ):
+        assert words(analysis(ada, project, all_of(compared("WF_WORD", "STRING_EQUALS", asked)))) == {found: 1}
+
+
+def test_a_hundred_words_are_asked_for_in_time(ada: Person, project: int) -> None:
+    began = time.monotonic()
+    hundred = [compared("WF_WORD", "STRING_CONTAINS", f"se{number}") for number in range(99)]
+    sea = compared("WF_WORD", "STRING_CONTAINS", "SEA")
+    assert words(analysis(ada, project, one_of(*hundred, sea))) == {"sea": 4}
+    often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 4)
+    assert words(analysis(ada, project, one_of(*hundred, often))) == {"sea": 4}
+    assert time.monotonic() - began < 3
 
 
 def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) -> None:

@@ -89,6 +89,9 @@ def test_an_operator_of_another_type_is_named_with_those_of_the_column() -> None
     assert str(bad) == "18 (day) is compared by DATE_EQUALS, DATE_GT, DATE_LT, DATE_GTE, DATE_LTE"
 
 
+DAYS = "a day such as 1916-02-21, or a moment such as 1916-02-21T08:00:00Z, from 0001-01-02 to 9999-12-30"
+
+
 @pytest.mark.parametrize(
     ("key", "operator", "value", "takes"),
     [
@@ -98,8 +101,10 @@ def test_an_operator_of_another_type_is_named_with_those_of_the_column() -> None
         ("OWNER", IDOperator.EQUALS, True, "an id"),
         (17, NumberOperator.GT, "17", "a number"),
         (17, NumberOperator.GT, False, "a number"),
-        (18, DateOperator.EQUALS, "May", "a day such as 1916-02-21, or a moment such as 1916-02-21T08:00:00Z"),
-        (19, ListOperator.CONTAINS, [1], "a text"),
+        (18, DateOperator.EQUALS, "May", DAYS),
+        (18, DateOperator.LTE, "9999-12-31", DAYS),
+        (19, ListOperator.CONTAINS, [1], "a text, or a list of texts"),
+        (19, ListOperator.CONTAINS, 1, "a text, or a list of texts"),
     ],
 )
 def test_a_value_of_another_type_is_told_what_is_taken(
@@ -171,7 +176,13 @@ def test_pairs_stand_alone_or_in_a_list(value: object, pairs: object) -> None:
     assert read.pairs(value) == pairs
 
 
+@pytest.mark.parametrize("value", ["x", 0, [4, "x"], [["4"]], {}])
+def test_what_is_no_list_of_ids_is_told_what_is_one(value: object) -> None:
+    with pytest.raises(BadValue, match=r"^an id, or a list of ids$"):
+        read.ids(value)
+
+
 @pytest.mark.parametrize("value", ["4", ["sea", 4], [["4"]], [["4", "sea"], "5"], ["4", "sea", "wind"], 4])
 def test_what_is_no_pair_is_refused(value: object) -> None:
-    with pytest.raises(BadValue):
+    with pytest.raises(BadValue, match=r"^an id and a text, or a list of these$"):
         read.pairs(value)

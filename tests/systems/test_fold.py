@@ -5,9 +5,14 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Text, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from commands.dto_base import name_key
+from repos.postgres_repo import Postgres
+from systems.fold_sql_system import folded_lower
 from systems.fold_system import fold, folded
+from systems.text_normal_system import normalise
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,13 @@ def test_a_list_is_folded_item_by_item_and_nothing_stays_nothing() -> None:
 def test_a_heap_of_accents_is_folded_in_no_time() -> None:
     heap = "a" + "\u0301\u0323" * 200_000
     assert fold(fold(heap)) == fold(heap)
+
+
+def test_words_in_lower_case_are_folded_in_the_database_as_elsewhere(postgres: Postgres) -> None:
+    """All letters there are, each between two others, and some words."""
+    letters = "".join(filter(str.isalpha, map(chr, range(0x20000))))
+    written = [*(f"x{letter}y" for letter in letters), "stra\u00dfe", "\u03c3\u03bf\u03c6\u03cc\u03c2", "Don't"]
+    words = [normalise(word).lower() for word in written]
+    word = func.unnest(literal(words, ARRAY(Text))).column_valued("word")
+    with postgres.session() as db:
+        assert db.scalars(select(folded_lower(word))).all() == [fold(word) for word in words]
