@@ -103,7 +103,7 @@ def test_a_hundred_words_are_asked_for_in_time(ada: Person, project: int) -> Non
     assert words(analysis(ada, project, one_of(*hundred, sea))) == {"sea": 4}
     often = compared("WF_WORD_FREQUENCY", "NUMBER_GTE", 4)
     assert words(analysis(ada, project, one_of(*hundred, often))) == {"sea": 4}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
 
 
 def test_a_filter_of_sums_decides_on_what_is_shown(ada: Person, project: int) -> None:
