@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import psycopg
 from loguru import logger
 from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from api.processing_service import TASK, Interrupted, Processing, Work, after_a_death
 from api.upkeep_service import Upkeep
@@ -37,6 +39,39 @@ class NoJobs(Obstacle):
     """The to-do list in the database cannot be worked off:"""
 
 
+class _Outcomes(JobManager):
+    """Notes what becomes of jobs. If that fails, the library's worker goes on, and the job is taken for one that it is
+    at; so whoever waits for `lost` is told."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app.connector)
+        self._failed = asyncio.Event()
+        self._error: ConnectorException | None = None
+
+    async def finish_job(self, *told: Any, **more: Any) -> None:
+        with self._noticing():
+            await super().finish_job(*told, **more)
+
+    async def retry_job(self, *told: Any, **more: Any) -> None:
+        with self._noticing():
+            await super().retry_job(*told, **more)
+
+    async def lost(self) -> None:
+        """Raises ConnectorException, once an outcome could not be noted."""
+        await self._failed.wait()
+        assert self._error is not None
+        raise self._error
+
+    @contextlib.contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except ConnectorException as error:
+            self._error = error
+            self._failed.set()
+            raise
+
+
 class DocumentWork:
     """One worker: its connections, its child process, its jobs."""
 
@@ -54,12 +89,14 @@ class DocumentWork:
         self._processing = Processing(store, blobs, self._child)
         self._upkeep = Upkeep(store, blobs, instance.config.api, self._processing.stopping)
         self._app = self._with_tasks(worker_app(instance.url))
+        self._app.job_manager = self._outcomes = _Outcomes(self._app)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT. Raises NoJobs."""
         async with self._app.open_async():
             working = [
                 asyncio.create_task(self._work()),
+                asyncio.create_task(self._outcomes.lost()),
                 asyncio.create_task(self._repeat(partial(self._upkeep.take_up_stalled, _STALLED), _SWEEP)),
                 asyncio.create_task(self._repeat(self._upkeep.run, _UPKEEP)),
             ]
