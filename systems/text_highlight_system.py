@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import islice
 from typing import Final, assert_never
 
 from rapidfuzz.distance import OSA
@@ -17,6 +18,7 @@ from systems.text_stems_system import forms, having_stems
 _WORD: Final = re.compile(r"\S+")
 _AROUND: Final = 70
 _NEAR: Final = 60
+_TOGETHER: Final = 300
 _ENOUGH: Final = 200
 
 Range = tuple[int, int]
@@ -40,19 +42,21 @@ class Snippet:
 
 
 def snippets(query: Query, text: str, languages: Sequence[str], field: str, most: int) -> list[Snippet]:
-    """The first passages, `most` of them at most, that show why a text in this field was found."""
+    """The first passages, `most` of them at most, that show why a text in this field was found; no mark is in two."""
     asked = [leaf for leaf in leaves(query, positive=True) if leaf.field in (None, field)]
     marks = _merged(occurrences(asked, text, languages)) if asked else []
-    found: list[Snippet] = []
-    for near in _groups(marks):
-        if len(found) == most:
-            break
-        found.append(Snippet(_start(text, near[0][0]), _stop(text, near[-1][1]), near))
-    return found
+    groups = [[(0, 0)], *islice(_groups(marks), most + 1), [(len(text), len(text))]]
+    return [
+        Snippet(max(_start(text, near[0][0]), before[-1][1]), min(_stop(text, near[-1][1]), after[0][0]), near)
+        for before, near, after in zip(groups, groups[1:-1][:most], groups[2:], strict=False)
+    ]
 
 
 def occurrences(asked: Iterable[Leaf], text: str, languages: Sequence[str], most: int = _ENOUGH) -> list[Range]:
-    """The first places in order at which one of these is found, whole characters each; they may overlap."""
+    """The first places in order at which one of these is found, whole characters each.
+
+    Those of different words may overlap; those of one phrase do not: where one ends, the next is looked for.
+    """
     plain = folded(text)
     found: set[Range] = set()
     words: list[Fuzzy | Pattern | Word] = []
@@ -172,10 +176,10 @@ def _merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def _groups(marks: Iterable[Range]) -> Iterator[list[Range]]:
-    """What stands near enough together to be shown in one passage."""
+    """What stands near enough together to be shown in one passage, which does not grow without end."""
     group: list[Range] = []
     for mark in marks:
-        if group and mark[0] - group[-1][1] > _NEAR:
+        if group and (mark[0] - group[-1][1] > _NEAR or mark[1] - group[0][0] > _TOGETHER):
             yield group
             group = []
         group.append(mark)

@@ -1,6 +1,7 @@
 """Passages that show why a text was found."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -55,6 +56,14 @@ def test_passages_are_short_and_safe() -> None:
     assert "&lt;script&gt; <em>lazy</em> &amp; <em>lazy</em>" in first.html(text)
     assert text[last.begin : last.end].endswith("lazy")
     assert len(snippets(parse_simple("lazy"), text, (), "content", 1)) == 1
+
+
+def test_what_is_found_everywhere_is_shown_in_several_passages() -> None:
+    text = "lazy afternoon " * 1_000
+    found = snippets(parse_simple("lazy | afternoon"), text, (), "content", 5)
+    assert len(found) == 5
+    assert all(len(one.marks) > 1 and one.end - one.begin < 500 for one in found)
+    assert all(one.end <= other.marks[0][0] and one.marks[-1][1] <= other.begin for one, other in pairwise(found))
 
 
 def test_a_passage_without_spaces_is_cut_between_characters() -> None:
