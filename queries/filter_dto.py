@@ -70,7 +70,7 @@ def _or(kind: str, message: str) -> WrapValidator:
 
 
 _OPERATORS = ", ".join(operator.value for operators in OPERATORS.values() for operator in operators)
-Word = Annotated[str, AfterValidator(storable), StringConstraints(max_length=MAX_WORDS)]
+Word = Annotated[str, StringConstraints(max_length=MAX_WORDS), AfterValidator(storable)]
 
 
 def _counted(value: object) -> object:

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api._pages import followed
-from tests.api._people import Person, ok
+from tests.api._people import Person, account, ok
 from tests.api.annotated import TEXT, Place, join, place
 from tests.documents import uploaded
 
@@ -168,6 +168,20 @@ def test_items_are_compared_as_they_are_whatever_they_begin_with(ada: Person, sp
             assert ok(answer)["total_results"] == (len(WORDS) if expected else 0), (operator, asked)
 
 
+def test_people_are_sorted_by_name_whatever_its_case(app: FastAPI, ada: Person, spot: Place) -> None:
+    annotators = [account(app, last_name=name) for name in ("Straßer", "de Vries", "Strasser", "Okafor", "Öz", "öy")]
+    for someone in annotators:
+        ok(join(ada, spot.project, someone, "annotator").http.post("/span", json=spot.span("came")))
+    strasse, vries, strasser, okafor, oz, oy = (someone.id for someone in annotators)
+    order = [vries, okafor, strasse, strasser, oy, oz]
+    theirs = all_of(compared("SP_USER_ID", "ID_NOT_EQUALS", ada.id))
+    for direction, expected in (("asc", order), ("desc", [oz, oy, strasse, strasser, okafor, vries])):
+        sorts = [by("SP_USER_ID", direction)]
+        first = search(ada, spot.project, theirs, sorts, page_size=1)
+        pages = followed(ada, first, {"filter": theirs, "sorts": sorts})
+        assert [ok(page)["data"][0]["user_id"] for page in pages] == expected
+
+
 @pytest.mark.parametrize(
     ("table", "keys"),
     [
@@ -208,6 +222,11 @@ def test_every_sortable_column_sorts_and_every_operator_compares(ada: Person, sp
         (all_of(compared(4_000_000, "ID_EQUALS", 1)), "filter.items.0.expression.column", "SP_SPAN_TEXT, SP_CODE_ID"),
         (all_of(compared("SP_CODE_ID", "EQUALS", 1)), "filter.items.0.expression.operator", "ID_EQUALS"),
         (all_of(compared("SP_CODE_ID", "DATE_GT", 1)), "filter.items.0.expression.operator", "ID_EQUALS, ID_NOT"),
+        (
+            all_of(compared("SP_SPAN_TEXT", "STRING_EQUALS", "x" * 1_001)),
+            "filter.items.0.expression.value",
+            "at most 1000 characters",
+        ),
         (all_of(compared("SP_CODE_ID", "ID_EQUALS", {})), "filter.items.0.expression.value", "a number"),
         (all_of(compared("SP_CODE_ID", "ID_EQUALS", "x")), "filter.items.0.expression.value", "an id"),
         (
