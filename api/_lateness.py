@@ -12,8 +12,11 @@ from commands._refusal import Refused, exception_handler
 from commands.dto_base import MAX_ID
 from projections._registry import NotServed
 from queries.projection_service import Standing, standing
+from systems.room_system import Place
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.05
+_AT_LEAST = 1.0
+"""Seconds that everybody may wait for a revision, also where others want the place: what they ask for may be there."""
 
 
 @exception_handler(503)
@@ -24,26 +27,29 @@ class Late(Refused):
 class Lateness:
     """`min_revision` of a request: the answer must know at least this revision of the project."""
 
-    def __init__(self, request: Request, services: Services, min_revision: int) -> None:
+    def __init__(self, request: Request, services: Services, min_revision: int, place: Place) -> None:
         self._services = services
         self._min_revision = min_revision
+        self._place = place
         self._state = request.state
 
     def of(self, model: str, project_id: int) -> Standing:
         """The version that answers, once it has come far enough; the answer says how far. Raises Late."""
-        scope = self._services.read_models.model(model).scope
-        deadline = time.monotonic() + self._services.config.read_models.wait_seconds
+        asked = self._services.read_models.model(model)
+        begun = time.monotonic()
+        deadline = begun + self._services.config.read_models.wait_seconds
         pause = _FIRST_PAUSE
         while True:
             try:
                 with self._services.postgres.connection() as connection:
-                    found = standing(connection, model, scope, project_id)
+                    found = standing(connection, asked, project_id)
             except NotServed:
                 found = None
             if found is not None and found.revision >= self._min_revision:
                 self._state.revision = found.revision
                 return found
-            if time.monotonic() + pause > deadline:
+            now = time.monotonic()
+            if now + pause > deadline or (now > begun + _AT_LEAST and self._place.is_wanted):
                 raise Late
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -69,8 +75,8 @@ async def _lateness(
     services = services_of(request)
     revision = max(min_revision, x_min_revision)
     # Who waits for a revision does not keep those from asking who do not.
-    async with (services.waiting if revision else services.asking).place():
-        yield Lateness(request, services, revision)
+    async with (services.waiting if revision else services.asking).place() as place:
+        yield Lateness(request, services, revision, place)
 
 
 Waits = Annotated[Lateness, Depends(_lateness, scope="function")]

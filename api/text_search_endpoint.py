@@ -71,7 +71,8 @@ def search_sdocs(
         )
         found = search.sorted(db, [sort.by() for sort in sorts], page) if sorts else search.ranked(db, page)
         answer = document_search_service.shown(db, services.blobs, found, query, highlight=highlight, ranked=not sorts)
-    waits.say(standing)
+    if search.asks_engine:
+        waits.say(standing)
     return answer_hits(answer, found.cursor, request)
 
 
@@ -101,5 +102,6 @@ def search_memos(
         )
         found = search.sorted(db, [sort.by() for sort in sorts], page) if sorts else search.ranked(db, page)
         answer = memo_search_service.shown(db, found, query, ranked=not sorts)
-    waits.say(standing)
+    if search.asks_engine:
+        waits.say(standing)
     return answer_hits(answer, found.cursor, request)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from events._event import Scope
 from events._integrity import Difference
 from projections import _registry as registry
 from projections._behind import Place
@@ -19,6 +18,8 @@ from repos.postgres_repo import Connection
 
 _RECENT = timedelta(seconds=15)
 """What nobody reads yet is written for ten seconds at a time."""
+
+_LOOKED_AT = 2_000  # events, to find the first one that waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,22 @@ def projections(connection: Connection, models: Models) -> list[ProjectionRead]:
     ]
 
 
-def standing(connection: Connection, model: str, scope: Scope | None, project_id: int) -> Standing:
-    """What changed elsewhere in the project needs no retelling, so the version may stand at the end of the log.
+def standing(connection: Connection, model: Model, project_id: int) -> Standing:
+    """What changed elsewhere in the project needs no retelling: the version stands at the end of the log, or before the
+    first event that it waits for. So what was said once is never taken back, unless very much lies between.
 
     Raises NotServed.
     """
-    version = registry.serving(connection, model)
+    version = registry.serving(connection, model.name)
     row = connection.execute(
-        f"SELECT CASE WHEN {last(scope)} > coalesce(c.revision, 0) THEN coalesce(c.revision, 0) ELSE h.revision END "
+        f"SELECT CASE WHEN {last(model.scope)} <= reached THEN h.revision ELSE coalesce("
+        "(SELECT e.revision - 1 FROM log.events e WHERE e.project_id = h.project_id AND e.revision > reached"
+        f" AND e.revision <= reached + {_LOOKED_AT} AND e.type = ANY($4) ORDER BY e.revision LIMIT 1),"
+        f" least(h.revision, reached + {_LOOKED_AT})) END "
         "FROM log.project_heads h LEFT JOIN behind.checkpoint c "
-        "ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id WHERE h.project_id = $3",
-        (model, version.place.version, project_id),
+        "ON c.model = $1 AND c.version = $2 AND c.project_id = h.project_id, "
+        "LATERAL (SELECT coalesce(c.revision, 0) AS reached) r WHERE h.project_id = $3",
+        (model.name, version.place.version, project_id, model.types),
     ).fetchone()
     return Standing(version, row[0] if row else 0)
 

@@ -44,16 +44,23 @@ class TextSearch:
     also: Sequence[ColumnElement[bool]] = ()
     behind: bool = False
 
+    @property
+    def asks_engine(self) -> bool:
+        """Whether it takes more than the table to answer, which is never behind."""
+        return not isinstance(self.query, Everything)
+
     def sorted(self, db: Session, sorts: Sequence[Sort], page: Page) -> FoundTexts:
         """In the order of columns. Raises BadFilter, BadCursor, TooManyForms."""
         also = [*self.also]
-        if not isinstance(self.query, Everything):
+        if self.asks_engine:
             also.append(self.reader.is_hit(db, self.table.project_id, self.query, self.table.rows.c.id))
         found = self.table.search(db, self.filter, sorts, page, *also)
         return FoundTexts(found.total, [Hit(id, 0) for id in found.ids], found.cursor)
 
     def ranked(self, db: Session, page: Page) -> FoundTexts:
         """The best first. What is no more is neither a hit nor counted, whatever the page; raises as `sorted`."""
+        if not self.asks_engine:
+            return self.sorted(db, (), page)
         after = self._hit(page.cursor) if page.cursor is not None else None
         allowed = self._allowed(db) if self.behind or self.filter.items or self.also else None
         found = self._ask(allowed, after, page)

@@ -2,11 +2,24 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from anyio import CapacityLimiter, fail_after
 from anyio.lowlevel import RunVar
 
 from systems.turns_system import OutOfPatience
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whoever may stay in it for long can see whether to make room."""
+
+    _room: CapacityLimiter
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether others wait for one."""
+        return self._room.statistics().tasks_waiting > 0
 
 
 class Room:
@@ -18,7 +31,7 @@ class Room:
         self._limiter: RunVar[CapacityLimiter] = RunVar("room")
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self) -> AsyncIterator[Place]:
         """Raises OutOfPatience."""
         limiter, me = self._here(), object()
         try:
@@ -27,7 +40,7 @@ class Room:
         except TimeoutError:
             raise OutOfPatience from None
         try:
-            yield
+            yield Place(limiter)
         finally:
             limiter.release_on_behalf_of(me)
 

@@ -143,3 +143,25 @@ def test_who_waits_for_a_read_model_leaves_room_for_all_else(start: Callable[...
             assert {(one.status_code, one.headers["retry-after"]) for one in told} == {(503, "1"), (503, "5")}
 
     asyncio.run(come())
+
+
+def test_who_waits_for_what_is_far_away_gives_way_to_who_asks_for_what_is_there(start: Callable[..., FastAPI]) -> None:
+    app = start("read_models.wait_seconds=60", "postgres.pool_size=2")
+    ada = account(app)
+    project = ada.project()
+    catch_up(app.state.services.read_models)
+
+    async def come() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test", headers=ada.http.headers) as http:
+            asked: dict[str, Any] = {"project_id": project, "search_query": "sea"}
+            body = {"filter": EVERYTHING, "sorts": []}
+            searches = [
+                http.post("/search/memo", params={**asked, "min_revision": revision}, json=body)
+                for revision in (2**50, 1)
+            ]
+            return await asyncio.gather(*searches)
+
+    far, there = asyncio.run(come())
+    assert (far.status_code, far.headers["retry-after"]) == (503, "1")
+    assert ok(there)["total_results"] == 0

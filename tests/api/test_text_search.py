@@ -246,6 +246,27 @@ def test_an_answer_says_its_revision_and_waits_for_one(
     assert int(answer.headers["X-Project-Revision"]) == now
 
 
+def test_what_was_said_of_a_revision_is_not_taken_back(app: FastAPI, ada: Person, library: Place) -> None:
+    ok(ada.http.patch(f"/code/{library.calm}", json={"name": "Calmer"}))
+    said = int(search(ada, library.project, "bob").headers["X-Project-Revision"])
+    ok(ada.http.patch(f"/sdoc/{library.sdoc}", json={"name": "Ocean"}))
+    answer = search(ada, library.project, "bob", min_revision=said)
+    assert ok(answer)["total_results"] == 3
+    assert int(answer.headers["X-Project-Revision"]) == said
+
+
+@pytest.mark.parametrize("sorts", [[], [by("SD_SOURCE_DOCUMENT_NAME")]])
+def test_without_a_word_all_is_found_that_there_is(
+    app: FastAPI, ada: Person, library: Place, sorts: list[dict[str, str]]
+) -> None:
+    uploaded(app.state.services, library.project, "late.txt", "Nobody has read it yet.")
+    now = ada.http.get(f"/project/{library.project}").headers["X-Project-Revision"]
+    for query in ("", "*"):
+        answer = search(ada, library.project, query, sorts=sorts)
+        assert ok(answer)["total_results"] == 5
+        assert answer.headers["X-Project-Revision"] == now
+
+
 def test_memos_are_found_by_title_or_content(app: FastAPI, ada: Person, library: Place) -> None:
     for kind, id, title in (("source_document", library.sdoc, "On irony"), ("code", library.calm, "Plain")):
         params: dict[str, Any] = {"attached_object_type": kind, "attached_object_id": id}
