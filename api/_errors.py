@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Match
 
 from commands._refusal import STATUS, Invalid, Refused, RefusedItems, exception_handler, sentence
 from projections._text_reader import TooManyForms
+from repos._obstacle import Unusable
 from repos._unavailable import Unavailable
 from systems.filter_system import MAX_DEPTH, BadFilter
 from systems.log_system import told
@@ -127,6 +128,8 @@ def refusal(error: Exception) -> Response:
         logger.warning("{}: {}", type(error).__name__, error)
         if isinstance(error, Refused):
             return problem(503, _kind(type(error)), error.detail, headers={"Retry-After": "1"})
+        if isinstance(error, Unusable):
+            return problem(503, "unavailable", str(error), headers={"Retry-After": "1"})
         return busy() if isinstance(error, CROWDED) else unavailable()
     if not isinstance(error, Refused):
         return problem(status, "unstorable", "A value in the request cannot be stored.")

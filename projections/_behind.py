@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Protocol
 
 from projections._write import Values
-from repos._unavailable import Unavailable
+from repos._obstacle import Unusable
 from repos.postgres_repo import Connection
 
 
@@ -22,13 +22,10 @@ class Place:
         return f"{self.model}_{self.version}"
 
 
-class NotMade(Unavailable):
+class NotMade(Unusable):
     """The place of this read model is not there. If another version has just taken over, this passes in a moment. If
     somebody has removed the place, `palimpsest verify --repair` makes it again where it serves, and
     `palimpsest rebuild MODEL --abandon` gives it up where it is being built."""
-
-    def __init__(self) -> None:
-        super().__init__(" ".join((self.__doc__ or "").split()))
 
 
 def has_schema(connection: Connection, place: Place) -> bool:

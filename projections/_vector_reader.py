@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from repos._unavailable import Unavailable
+from repos._obstacle import Unusable
 from repos.embedder_model import EmbedderModel
 
 
-class OtherModel(Unavailable):
-    """The vectors that are there were made by another model than the one that is set."""
+class OtherModel(Unusable):
+    """The vectors were made by another model than the one that is set, so they have to be rebuilt, or the settings
+    changed back:"""
 
     def __init__(self, there: EmbedderModel, set_: EmbedderModel) -> None:
-        super().__init__(
-            f"The vectors were made by {there.name} with {there.dimensions} dimensions, and the embedder that is set "
-            f"is {set_.name} with {set_.dimensions}: they have to be rebuilt, or the settings changed back."
-        )
+        super().__init__(f"{_told(there)} there, {_told(set_)} set")
+
+
+def _told(model: EmbedderModel) -> str:
+    return f"{model.name} with {model.dimensions} dimensions"
 
 
 class Hit(NamedTuple):

@@ -17,6 +17,7 @@ from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, OtherModel
 from projections._weaviate_neighbours import Neighbours, PartKey
 from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
+from repos._obstacle import Unusable
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
 from repos.half_vector import unpacked
@@ -39,12 +40,9 @@ _QUESTIONS = 4  # at the same time
 _PARTS = 5_000  # in one of them
 
 
-class OtherForm(Unavailable):
+class OtherForm(Unusable):
     """The vectors lie in Weaviate as an earlier version of Palimpsest kept them:
     `palimpsest rebuild MODEL --to weaviate` writes them anew."""
-
-    def __init__(self) -> None:
-        super().__init__(" ".join((self.__doc__ or "").split()))
 
 
 class WeaviateVectorIndex:

@@ -226,6 +226,7 @@ def test_whoever_asks_a_version_that_is_removed_at_that_moment_asks_again(
         answer = ada.http.post(path, params={"project_id": library.project, "search_query": "bob"}, json=body)
         connection.execute(f"ALTER SCHEMA elsewhere RENAME TO {place}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert "is not there" in answer.json()["detail"]
 
 
 def test_an_answer_says_its_revision_and_waits_for_one(
