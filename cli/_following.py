@@ -8,6 +8,7 @@ from loguru import logger
 from psycopg.errors import ForeignKeyViolation, UndefinedTable
 
 from projections import _registry as registry
+from projections._behind import NotMade
 from projections._follow import TRANSIENT, Follower, Step
 from repos.postgres_repo import Postgres
 
@@ -17,6 +18,7 @@ POLL = 1.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.02, 0.3
 _BETWEEN_NOTES = 1.0
+_CHECKED = 5  # polls, after which it is checked again whether anything could be written
 _BUSY = 1.0
 
 
@@ -37,6 +39,7 @@ class Following(Thread):
         self._delay = 0.0
         # Whoever followed before may have been killed while something was wrong.
         self._well_noted = False
+        self._checked = 0.0
         self._noted = time.monotonic()
         self._events = 0
 
@@ -63,9 +66,14 @@ class Following(Thread):
             try:
                 begun = time.monotonic()
                 step = self.follower.step(only)
+                if not step.projects:
+                    self._check()
                 self._well(step)
-            except (ForeignKeyViolation, UndefinedTable):
-                return  # The version has been removed, or its tables serve under another name.
+            except (ForeignKeyViolation, UndefinedTable, NotMade):
+                if self._is_over():
+                    return
+                self._badly(NotMade())
+                continue
             except Exception as error:
                 self._badly(error)
                 continue
@@ -97,6 +105,23 @@ class Following(Thread):
     def _yield(self, worked: float) -> None:
         if self.share < 1 and time.monotonic() - self._last_signal < _BUSY:
             self._pause(worked * (1 - self.share) / self.share)
+
+    def _check(self) -> None:
+        """Where nothing happens for long, nobody else would find out that nothing could."""
+        now = time.monotonic()
+        if not self._well_noted or now - self._checked > _CHECKED * self._poll:
+            self.follower.check()
+            self._checked = now
+
+    def _is_over(self) -> bool:
+        """Whether the version has been removed, or its tables serve under another name."""
+        place, model = self.follower.target.place, self.follower.model
+        try:
+            with self._postgres.connection() as connection:
+                states = [one.state for one in registry.versions(connection, place.model) if one.place == place]
+        except TRANSIENT:
+            return False
+        return states in ([], ["kept"]) or (model.inline and states == ["serving"])
 
     def _well(self, step: Step) -> None:
         self._events += step.passed

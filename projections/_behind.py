@@ -33,6 +33,12 @@ def has_schema(connection: Connection, place: Place) -> bool:
     return connection.execute("SELECT to_regnamespace($1) IS NOT NULL", (place.name,)).fetchone() == (True,)
 
 
+def assert_schema(connection: Connection, place: Place) -> None:
+    """Raises NotMade."""
+    if not has_schema(connection, place):
+        raise NotMade
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something a model holds, whole, as the log tells it; `revision` is that of the last event that changed it.
@@ -97,6 +103,9 @@ class Index(Protocol):
 
     def drop(self) -> None:
         """Remove the place and all it holds, if it is there."""
+
+    def check(self, connection: Connection) -> None:
+        """Raises `Unavailable` where nobody could ask or write anything, be it that the place is not there."""
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Do the slow part of writing these ahead, without a transaction: what is kept of it may be kept in pieces.

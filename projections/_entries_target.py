@@ -36,6 +36,9 @@ class EntriesTarget:
     def complete(self) -> None:
         """An index has nothing that is better made at the end."""
 
+    def check(self, connection: Connection) -> None:
+        self.index.check(connection)
+
     def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
         changes = self.fold(self._whole(connection, recorded))
         return self.index.prepare([one for one in changes if isinstance(one, Entry)])

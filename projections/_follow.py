@@ -71,6 +71,11 @@ class Follower:
                     return self._apply([project_id], self._ahead.prepared(project_id) or self.target.batch)
         return Step(taken=True)
 
+    def check(self) -> None:
+        """Raises one of TRANSIENT where nothing could be written, be it that the place is not there."""
+        with self._postgres.connection() as connection:
+            self.target.check(connection)
+
     def _apply(self, project_ids: Sequence[int], room: int) -> Step:
         """Retell as many batches as the target takes at once, of so many events each."""
         begun = time.monotonic()

@@ -47,6 +47,9 @@ class Target(Protocol):
 
     def drop(self) -> None: ...
 
+    def check(self, connection: Connection) -> None:
+        """As an `Index` does."""
+
     def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
         """As an `Index` does."""
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from psycopg.errors import UniqueViolation
 
 from events._event import Recorded
-from projections._behind import Place
+from projections._behind import Place, assert_schema
 from projections._coalesce import Quoter, coalesce, primary_key
 from projections._model import Poison
 from projections._sink import RelationalSink
@@ -61,6 +61,9 @@ class TablesTarget:
     def drop(self) -> None:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
+
+    def check(self, connection: Connection) -> None:
+        assert_schema(connection, self.place)
 
     def prepare(self, connection: Connection, recorded: Sequence[Recorded]) -> int:
         """Nothing here is slow."""

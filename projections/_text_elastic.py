@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored
+from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored
 from projections._text_elastic_bulk import CHUNK, Operation, light, perform
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
@@ -73,6 +73,11 @@ class ElasticTextIndex:
     def drop(self) -> None:
         with self._elasticsearch.connection() as client:
             client.indices.delete(index=self._index, ignore_unavailable=True)
+
+    def check(self, connection: Connection) -> None:
+        with self._elasticsearch.connection() as client:
+            if not client.indices.exists(index=self._alias):
+                raise NotMade
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Texts are taken apart faster than they are written."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, has_schema, parted
 from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
@@ -64,6 +64,9 @@ class PostgresTextIndex:
     def drop(self) -> None:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+
+    def check(self, connection: Connection) -> None:
+        assert_schema(connection, self.place)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Texts are taken apart faster than they are written."""

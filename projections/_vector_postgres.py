@@ -6,7 +6,7 @@ from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, has_schema, parted
+from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, assert_schema, has_schema, parted
 from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, OtherModel
 from repos._obstacle import Obstacle
@@ -74,6 +74,11 @@ class PostgresVectorIndex:
     def drop(self) -> None:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+
+    def check(self, connection: Connection) -> None:
+        """Raises also OtherModel."""
+        assert_schema(connection, self.place)
+        self._check(connection)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         with self._postgres.connection() as connection:

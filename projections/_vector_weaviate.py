@@ -97,6 +97,16 @@ class WeaviateVectorIndex:
         with self._asking() as client:
             client.collections.delete(self._name)
 
+    def check(self, connection: Connection) -> None:
+        """Raises also OtherModel, OtherForm. What was written last may be lost with a server that did not answer."""
+        self._checked = False
+        try:
+            with self._asking() as client:
+                self._check(client)
+        except Unavailable:
+            self._shaken |= {project_id for project_id, _ in self._recent}
+            raise
+
     def prepare(self, entries: Sequence[Entry]) -> int:
         with self._asking() as client:
             self._check(client)

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import BigInteger, Integer, TableClause, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, has_schema, parted
 from repos.blob_repo import BlobError, BlobRepo
 from repos.postgres_repo import Connection, Postgres
 
@@ -61,6 +61,9 @@ class WordCountIndex:
     def drop(self) -> None:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+
+    def check(self, connection: Connection) -> None:
+        assert_schema(connection, self.place)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Words are counted faster than they are written."""

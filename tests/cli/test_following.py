@@ -160,5 +160,22 @@ def test_a_version_whose_tables_are_gone_parks_nothing(library: Library) -> None
     with pytest.raises(UndefinedTable):
         follower.step()
     with following(library, follower) as thread:
+        wait_for(lambda: "is not there" in (building(library).error or ""))
+        assert library.parked() == []
+        with library.postgres.connection() as connection:
+            registry.remove(connection, version.place)
         wait_for(lambda: not thread.is_alive())
-    assert library.parked() == []
+
+
+def building(library: Library) -> registry.Version:
+    with library.postgres.connection() as connection:
+        return next(one for one in registry.versions(connection) if one.state == "building")
+
+
+def test_what_is_away_while_nothing_happens_is_said(library: Library) -> None:
+    with following(library, poll=0.01):
+        wait_for(lambda: library.shelf.checks > 1)
+        library.shelf.away = Unavailable("The shelf")
+        wait_for(waits_with(library, "Waits and tries again: The shelf"))
+        library.shelf.away = None
+        wait_for(lambda: library.serving.error is None)

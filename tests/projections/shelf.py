@@ -6,7 +6,7 @@ from hashlib import sha256
 from psycopg import RawServerCursor
 
 from projections import INLINE
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, parted
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._registry import Version
@@ -28,6 +28,7 @@ class Shelf:
         self.lost: set[int] = set()
         self.losing: Iterator[set[int]] = iter(())
         self.written: list[int] = []
+        self.checks = 0
         self._postgres = postgres
 
     def create(self) -> None:
@@ -41,6 +42,12 @@ class Shelf:
     def drop(self) -> None:
         with self._postgres.connection() as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
+
+    def check(self, connection: Connection) -> None:
+        self.checks += 1
+        if self.away is not None:
+            raise self.away
+        assert_schema(connection, self.place)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         return 0
