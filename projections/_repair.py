@@ -16,7 +16,9 @@ MENDABLE = frozenset({"row_missing", "row_unexpected", "value_wrong"})
 """The kinds of differences that end when the tables are retold."""
 
 
-def retell_tables(postgres: Postgres, projectors: Projectors, quote: Quoter, project_id: int) -> None:
+def retell_tables(
+    postgres: Postgres, projectors: Projectors, quote: Quoter, project_id: int, *, batch: int = BATCH
+) -> None:
     """Readers see the old rows until all new ones are there."""
     sink = RelationalSink(projectors, quote)
     store = EventStore(postgres)
@@ -27,10 +29,10 @@ def retell_tables(postgres: Postgres, projectors: Projectors, quote: Quoter, pro
         if head is None:
             return
         recorded = store.read(connection, project_id, until=head.revision)
-        for batch in _batches(recorded):
-            sink.write(connection, batch)
+        for some in _batches(recorded, batch):
+            sink.retell(connection, some)
 
 
-def _batches(recorded: Iterator[Recorded]) -> Iterator[list[Recorded]]:
-    while batch := list(islice(recorded, BATCH)):
+def _batches(recorded: Iterator[Recorded], size: int) -> Iterator[list[Recorded]]:
+    while batch := list(islice(recorded, size)):
         yield batch

@@ -1,7 +1,10 @@
 """Performs writes in bulk: within the append's one statement, or many at a time."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
+
+from psycopg.errors import UniqueViolation
 
 from events._event import Recorded
 from projections._coalesce import Quoter, coalesce
@@ -48,6 +51,16 @@ class RelationalSink:
         for table, project_id in changes.ended:
             name = table_name(table, self._schema)
             connection.execute(f"DELETE FROM {name} WHERE {_project_column(table)} = $1", (project_id,))
+
+    def retell(self, connection: Connection, batch: Sequence[Recorded]) -> None:
+        """The same for a batch of many commands."""
+        try:
+            with connection.transaction():
+                self.write(connection, batch)
+        except UniqueViolation:
+            # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
+            for _, command in groupby(batch, key=lambda one: one.command_id):
+                self.write(connection, command)
 
     def _perform(self, connection: Connection, group: Group) -> None:
         if group.shape.operation == "create" and len(group.rows) > COPY_FROM:

@@ -1,9 +1,6 @@
 """Read tables in a schema of their own: copies of inline tables, which the same projectors fill from the log."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
-
-from psycopg.errors import UniqueViolation
 
 from events._event import Recorded
 from projections._behind import Place, assert_schema
@@ -72,7 +69,7 @@ class TablesTarget:
     def write(self, connection: Connection, batches: Iterable[Sequence[Recorded]]) -> Sequence[Poison]:
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
         for batch in batches:
-            self._write(connection, batch)
+            self._sink.retell(connection, batch)
         return ()
 
     def replay(self, connection: Connection, stream: Sequence[Recorded]) -> Sequence[Poison]:
@@ -86,15 +83,6 @@ class TablesTarget:
     def forget(self, connection: Connection, project_id: int) -> None:
         for table in reversed(self._tables):
             connection.execute(f"DELETE FROM {table_name(table, self.place.name)} WHERE project_id = $1", (project_id,))
-
-    def _write(self, connection: Connection, batch: Sequence[Recorded]) -> None:
-        try:
-            with connection.transaction():
-                self._sink.write(connection, batch)
-        except UniqueViolation:
-            # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
-            for _, command in groupby(batch, key=lambda one: one.command_id):
-                self._sink.write(connection, command)
 
     def _missing_indexes(self, connection: Connection) -> list[str]:
         """What makes the indexes of the inline tables, other than those of their constraints, that are not here yet."""

@@ -467,3 +467,10 @@ def test_tables_are_retold_where_they_differ(house: House) -> None:
     assert {one.project_id for one in house.verify()[0]} == {1}
     retell_tables(house.postgres, INLINE, quoter(house.blobs), 1)
     assert house.found() == []
+
+
+def test_tables_are_retold_also_where_a_name_went_from_one_to_another(house: House) -> None:
+    house.record(1, Fact("code-10", CodeRenamed(name="grief", name_key="grief", was="joy")))
+    house.record(1, Fact("code-11", code("joy")))
+    retell_tables(house.postgres, INLINE, quoter(house.blobs), 1, batch=5)
+    assert house.found() == []
