@@ -1,6 +1,6 @@
 """Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from loguru import logger
@@ -21,7 +21,7 @@ from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._quote import quoter
 from projections._registry import Version
-from projections._repair import retell_tables
+from projections._repair import NotRetold, retell_each, retell_tables
 from projections._tables_target import TablesTarget
 from projections._text_elastic import ElasticTextIndex
 from projections._text_elastic_reader import ElasticTextReader
@@ -232,8 +232,12 @@ class ReadModels:
             raise Unavailable("; ".join(away))
 
     def retell_tables(self, project_id: int) -> None:
-        """Make the rows of one project what the log says."""
+        """Make the rows of one project what the log says. Raises NotRetold, or one of TRANSIENT."""
         retell_tables(self.postgres, INLINE, quoter(self._blobs), project_id)
+
+    def mend_tables(self, project_ids: Iterable[int]) -> dict[int, NotRetold]:
+        """The same for several projects; what keeps those from it that are left."""
+        return retell_each(self.postgres, INLINE, quoter(self._blobs), project_ids)
 
     def write_anew(self, name: str, project_id: int) -> None:
         """Write again all that the serving version holds of a project. Raises NoSuchLog."""

@@ -36,6 +36,7 @@ def verify(
     writing. With --repair the exit code says whether something is left that cannot be retold.
     """
     import gc
+    from collections import Counter
     from contextlib import closing
     from dataclasses import asdict
 
@@ -60,14 +61,14 @@ def verify(
 
     with opened(config) as instance:
         blobs = BlobRepo(instance.data_folder.blobs, cache_size=32 * 1024**2)
-        wrong: set[int] = set()
+        wrong: Counter[int] = Counter()
         lasting = 0
         with snapshot(instance.url) as connection, _progress() as progress:
             verification = Verification(connection, INLINE, blobs, deep=deep, progress=progress)
             for difference in verification.differences(project):
                 tell(difference)
                 if difference.kind in MENDABLE:
-                    wrong.add(difference.project_id)
+                    wrong[difference.project_id] += 1
                 else:
                     lasting += 1
         counts = verification.counts
@@ -76,8 +77,9 @@ def verify(
             closing(ReadModels(config, postgres, blobs)) as read_models,
         ):
             if repair:
-                for project_id in sorted(wrong):
-                    read_models.retell_tables(project_id)
+                for project_id, reason in read_models.mend_tables(wrong).items():
+                    typer.echo(printable(f"palimpsest: {reason}"), err=True)
+                    lasting += wrong[project_id]
             for difference in read_models.differences_behind(counts, project, repair=repair):
                 tell(difference)
             lasting += counts.lasting

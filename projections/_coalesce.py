@@ -51,6 +51,15 @@ class Changes:
         """The tables, those that others point to first."""
         return sorted(self.rows, key=_place)
 
+    def in_the_way(self) -> "Changes":
+        """The end of whatever has the key of a row that is new."""
+        return Changes(
+            {
+                table: {key: Row(exists=True, values=None) for key, row in rows.items() if not row.exists}
+                for table, rows in self.rows.items()
+            }
+        )
+
 
 @cache
 def primary_key(table: Table) -> tuple[str, ...]:

@@ -1,38 +1,86 @@
-"""Inline tables of one project, retold from its log while nobody can write to it."""
+"""Inline tables of some projects, each retold from its log while nobody can write to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from events._event import Recorded
-from events._store import EventStore
+from events._integrity import unreadable
+from events._store import EventStore, load, rows_of
+from events._tables import EVENT_COLUMNS
+from projections._ahead import TRANSIENT
+from projections._batches import said
 from projections._coalesce import Quoter
 from projections._forgetting import forget
 from projections._sink import RelationalSink
 from projections._write import Projectors
-from repos.postgres_repo import Postgres
+from repos._obstacle import Obstacle
+from repos.postgres_repo import Connection, Postgres
 
 BATCH = 5_000
 MENDABLE = frozenset({"row_missing", "row_unexpected", "value_wrong"})
 """The kinds of differences that end when the tables are retold."""
+_REVISION = EVENT_COLUMNS.index("revision")
+
+
+class NotRetold(Obstacle):
+    """The tables of a project cannot be retold from its log, and stay as they are:"""
 
 
 def retell_tables(
     postgres: Postgres, projectors: Projectors, quote: Quoter, project_id: int, *, batch: int = BATCH
 ) -> None:
-    """Readers see the old rows until all new ones are there."""
-    sink = RelationalSink(projectors, quote)
-    store = EventStore(postgres)
-    with postgres.transaction() as connection:
-        head = store.head(connection, project_id, lock=True)
-        connection.execute("SET CONSTRAINTS ALL DEFERRED")
-        forget(connection, project_id, lambda: False)
-        if head is None:
-            return
-        recorded = store.read(connection, project_id, until=head.revision)
-        for some in _batches(recorded, batch):
-            sink.retell(connection, some)
+    """Readers see the old rows until all new ones are there. Raises NotRetold, or one of TRANSIENT."""
+    try:
+        with postgres.transaction() as connection:
+            _retell(connection, RelationalSink(projectors, quote), EventStore(postgres), project_id, batch)
+    except (NotRetold, *TRANSIENT):
+        raise
+    except Exception as error:
+        raise _not_retold(project_id, error) from error
 
 
-def _batches(recorded: Iterator[Recorded], size: int) -> Iterator[list[Recorded]]:
-    while batch := list(islice(recorded, size)):
-        yield batch
+def retell_each(
+    postgres: Postgres, projectors: Projectors, quote: Quoter, project_ids: Iterable[int]
+) -> dict[int, NotRetold]:
+    """The same for several projects; what keeps those from it that are left.
+
+    Where rows say that they belong to another project, one can be in the way of others until it is retold itself.
+    """
+    left = sorted(project_ids)
+    while True:
+        failed: dict[int, NotRetold] = {}
+        for project_id in left:
+            try:
+                retell_tables(postgres, projectors, quote, project_id)
+            except NotRetold as error:
+                failed[project_id] = error
+            except TRANSIENT as error:
+                failed[project_id] = _not_retold(project_id, error)
+        if len(failed) in (0, len(left)):
+            return failed
+        left = list(failed)
+
+
+def _retell(connection: Connection, sink: RelationalSink, store: EventStore, project_id: int, batch: int) -> None:
+    head = store.head(connection, project_id, lock=True)
+    connection.execute("SET CONSTRAINTS ALL DEFERRED")
+    forget(connection, project_id, lambda: False)
+    if head is None:
+        return
+    recorded = _read(connection, project_id, head.revision)
+    while some := list(islice(recorded, batch)):
+        sink.retell(connection, some, over=True)
+
+
+def _read(connection: Connection, project_id: int, until: int) -> Iterator[Recorded]:
+    """Raises NotRetold, which names the first event that cannot be read."""
+    for rows in rows_of(connection, project_id, until=until):
+        for row in rows:
+            try:
+                yield load(row)
+            except Exception as error:
+                raise NotRetold(unreadable(project_id, row[_REVISION], error)) from error
+
+
+def _not_retold(project_id: int, error: Exception) -> NotRetold:
+    return NotRetold(f"project {project_id}, {said(error)}")

@@ -43,24 +43,28 @@ class RelationalSink:
             )
         return statements, arguments
 
-    def write(self, connection: Connection, recorded: Iterable[Recorded]) -> None:
-        """Perform what these events say, in the caller's transaction."""
+    def write(self, connection: Connection, recorded: Iterable[Recorded], *, over: bool = False) -> None:
+        """Perform what these events say, in the caller's transaction; `over` rows that are there already under the keys
+        of new ones."""
         changes = coalesce(recorded, self._projectors, self._quote)
+        if over:
+            for group in grouped(changes.in_the_way()):
+                self._perform(connection, group)
         for group in grouped(changes):
             self._perform(connection, group)
         for table, project_id in changes.ended:
             name = table_name(table, self._schema)
             connection.execute(f"DELETE FROM {name} WHERE {_project_column(table)} = $1", (project_id,))
 
-    def retell(self, connection: Connection, batch: Sequence[Recorded]) -> None:
+    def retell(self, connection: Connection, batch: Sequence[Recorded], *, over: bool = False) -> None:
         """The same for a batch of many commands."""
         try:
             with connection.transaction():
-                self.write(connection, batch)
+                self.write(connection, batch, over=over)
         except UniqueViolation:
             # Within the batch a name went from one to another. Command by command, as they were appended, it fits.
             for _, command in groupby(batch, key=lambda one: one.command_id):
-                self.write(connection, command)
+                self.write(connection, command, over=over)
 
     def _perform(self, connection: Connection, group: Group) -> None:
         if group.shape.operation == "create" and len(group.rows) > COPY_FROM:

@@ -19,14 +19,19 @@ def no_quote(_: int, passage: Quote) -> str:
     raise AssertionError(f"nothing is quoted, and not {passage}")
 
 
+def begun(postgres: Postgres, project_id: int) -> None:
+    """Begin a project of this id."""
+    store = EventStore(postgres, RelationalSink(INLINE, no_quote))
+    letters = Fact(f"project-{project_id}", ProjectCreated(title="Letters", description=""))
+    with postgres.transaction() as connection:
+        store.begin(connection, project_id)
+        store.append(connection, Append(project_id, [letters], Envelope(10_000, "test")))
+
+
 @pytest.fixture
 def where(postgres: Postgres, tmp_path: Path) -> list[str]:
     """A database with one project, as options of a command."""
-    store = EventStore(postgres, RelationalSink(INLINE, no_quote))
-    letters = Fact("project-7", ProjectCreated(title="Letters", description=""))
-    with postgres.transaction() as connection:
-        store.begin(connection, 7)
-        store.append(connection, Append(7, [letters], Envelope(10_000, "test")))
+    begun(postgres, 7)
     return ["--postgres-url", postgres.url, "--data-folder", str(tmp_path / "var")]
 
 
@@ -66,6 +71,29 @@ def test_programs_are_told_in_json(where: list[str], postgres: Postgres) -> None
     assert counts.pop("seconds") > 0
     looked_at = {"projects": 2, "events": 1, "rows": 1, "blobs": 0, "entries": 0, "waiting": 0}
     assert counts == {**looked_at, "differences": 1, "lasting": 0}
+
+
+def test_what_cannot_be_mended_is_told_in_a_sentence_and_all_else_is_mended(
+    where: list[str], postgres: Postgres
+) -> None:
+    begun(postgres, 8)
+    with postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = '{' WHERE project_id = 7")
+        connection.execute("UPDATE inline.project SET title = 'Diaries'")
+    told = palimpsest("verify", "--repair", *where)
+    assert told.returncode == 1
+    assert told.stderr.startswith(
+        "palimpsest: The tables of a project cannot be retold from its log, and stay as they are: "
+        "Project 7: revision 1 cannot be read: ValidationError: "
+    )
+    assert told.stderr.count("\n") == 1
+    assert told.stdout.splitlines()[-2:] == ["1 difference mended.", "2 differences cannot be mended."]
+    with postgres.connection() as connection:
+        titles = connection.execute("SELECT title FROM inline.project ORDER BY id").fetchall()
+    assert titles == [("Diaries",), ("Letters",)]
+    told = palimpsest("rebuild", "inline", "--project", "7", *where)
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+    assert told.stderr.startswith("palimpsest: The tables of a project cannot be retold from its log")
 
 
 def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:

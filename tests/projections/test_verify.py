@@ -25,7 +25,7 @@ from events.source_document_events import SourceDocumentTextExtracted, SourceDoc
 from events.span_annotation_events import SpanAnnotationCreated, SpanAnnotationDeleted
 from projections import INLINE
 from projections._quote import quoter
-from projections._repair import retell_tables
+from projections._repair import NotRetold, retell_each, retell_tables
 from projections._sink import RelationalSink
 from projections._verify import Counts, Verification, snapshot
 from repos.blob_offsets import encode_offsets
@@ -474,3 +474,24 @@ def test_tables_are_retold_also_where_a_name_went_from_one_to_another(house: Hou
     house.record(1, Fact("code-11", code("joy")))
     retell_tables(house.postgres, INLINE, quoter(house.blobs), 1, batch=5)
     assert house.found() == []
+
+
+def test_tables_that_cannot_be_retold_stay_as_they_are_and_others_are_mended(house: House) -> None:
+    house.by_hand("UPDATE log.events SET data = '{' WHERE project_id = 1 AND revision = 8")
+    house.by_hand("UPDATE inline.code SET name = 'other'")
+    with pytest.raises(NotRetold, match=r"stay as they are: Project 1: revision 8 cannot be read: ValidationError"):
+        retell_tables(house.postgres, INLINE, quoter(house.blobs), 1)
+    failed = retell_each(house.postgres, INLINE, quoter(house.blobs), {1, 2})
+    assert list(failed) == [1]
+    assert house.found(2) == []
+    assert "Project 1: name of code 10 is other, and the log says joy." in house.found(1)
+    with house.postgres.connection() as connection:
+        assert connection.execute("SELECT count(*) FROM inline.span_annotation").fetchone() == (4,)
+
+
+def test_tables_whose_text_is_lost_stay_as_they_are(house: House) -> None:
+    sha256 = house.blobs.write(1, TEXT.encode()).sha256
+    house.blobs.path(1, sha256).unlink()
+    with pytest.raises(NotRetold, match="project 1, BlobMissing: "):
+        retell_tables(house.postgres, INLINE, quoter(house.blobs), 1)
+    assert house.found() == [f"Project 1: the blob {sha256} that revision 5 names is missing."]
