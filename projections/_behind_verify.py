@@ -1,13 +1,16 @@
 """Whether a version of a read model holds what the log says, as far as it has come."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
+import psycopg
+
 from events._event import stream
 from events._integrity import Difference, Kind
-from projections._behind import Entry, Gone, Stored
+from projections._batches import said
+from projections._behind import Change, Entry, Gone, Stored
 from projections._checkpoint import Stretch, begin, claim, histories, peek
 from projections._dead_letter import park, parked
 from projections._entries_target import EntriesTarget
@@ -26,7 +29,8 @@ class EntriesCheck:
 
     On a backend in the database the connection's snapshot makes it one moment; elsewhere whoever
     calls holds the checkpoint. `wrong` collects the ids to be mended, `unfound` those of them with which nothing else
-    is wrong than that readers do not find them, `unmade` those held whose content cannot be made to compare with.
+    is wrong than that readers do not find them, `unmade` those held whose content cannot be made to compare with, and
+    `unreadable` the streams of those whose history cannot be read, with the reason: nothing can be said of them either.
     """
 
     connection: Connection
@@ -37,11 +41,12 @@ class EntriesCheck:
     wrong: dict[int, Entry | None] = field(default_factory=dict)
     unfound: set[int] = field(default_factory=set)
     unmade: set[int] = field(default_factory=set)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     @property
     def found(self) -> int:
         """How many differences there are, once they have been looked for."""
-        return len(self.wrong) + len(self.dead())
+        return len(self.wrong) + len(self.unreadable) + len(self.dead())
 
     def differences(self) -> Generator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
@@ -55,7 +60,7 @@ class EntriesCheck:
             for entry, digest in zip(page, digests, strict=True):
                 self.entries += 1
                 while one is not None and one.id < entry.id:
-                    yield self._unexpected(one)
+                    yield from self._unexpected(one)
                     one = next(held, None)
                 if one is None or one.id > entry.id:
                     yield self._difference("entry_missing", entry.id, entry)
@@ -74,13 +79,18 @@ class EntriesCheck:
                 self.unfound.add(id)
                 yield self._difference("entry_unfound", id, by_id[id])
         while one is not None:
-            yield self._unexpected(one)
+            yield from self._unexpected(one)
             one = next(held, None)
         for stream_id in sorted(dead):
             yield Difference(self.project_id, "stream_parked", self.target.place.name, stream_id)
+        for stream_id, reason in self.unreadable.items():
+            yield Difference(self.project_id, "stream_unreadable", self.target.place.name, stream_id, found=reason)
 
-    def _unexpected(self, one: Stored) -> Difference:
-        return self._difference("entry_unexpected", one.id, None, found=one.revision)
+    def _unexpected(self, one: Stored) -> Iterator[Difference]:
+        if stream(self.target.area, one.id) in self.unreadable:
+            self.unmade.add(one.id)
+        else:
+            yield self._difference("entry_unexpected", one.id, None, found=one.revision)
 
     def _difference(
         self, kind: Kind, id: int, entry: Entry | None, *, log: int | None = None, found: int | None = None
@@ -99,10 +109,22 @@ class EntriesCheck:
         ids = self._ids(stretch.after)
         while page := list(islice(ids, self.page)):
             streams = [stream(self.target.area, id) for id in page]
-            until = {(self.project_id, one): stretch.after for one in streams if one not in dead}
-            changes = self.target.fold(histories(self.connection, until))
+            changes = self._folded([one for one in streams if one not in dead], stretch.after)
             entries = [one for one in changes if isinstance(one, Entry)]
             yield sorted(entries, key=lambda entry: entry.id)
+
+    def _folded(self, streams: Sequence[str], until: int) -> Sequence[Change]:
+        """What these streams make, but for those that cannot be read."""
+        try:
+            return [*self.target.fold(histories(self.connection, {(self.project_id, one): until for one in streams}))]
+        except psycopg.Error:
+            raise
+        except Exception as error:
+            if len(streams) == 1:
+                self.unreadable[streams[0]] = said(error)
+                return ()
+        middle = len(streams) // 2
+        return [*self._folded(streams[:middle], until), *self._folded(streams[middle:], until)]
 
     def _ids(self, until: int) -> Iterator[int]:
         """The ids of all streams of the model's area that had begun by then, in order."""

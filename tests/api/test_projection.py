@@ -242,6 +242,21 @@ def test_a_parked_stream_is_seen_retried_and_searched_again(app: FastAPI, operat
     assert hits(operator, project) == 1
 
 
+def test_a_stream_that_cannot_be_read_any_more_is_a_difference(app: FastAPI, operator: Person) -> None:
+    project, services = operator.project(), app.state.services
+    attached: dict[str, str | int] = {"attached_object_id": project, "attached_object_type": "project"}
+    memo = ok(operator.http.post("/memo", params=attached, json={"title": "Rain", "content": "On the harbour."}))
+    catch_up(services.read_models)
+    stream, change = f"memo-{memo['id']}", "UPDATE log.events SET data = $2 WHERE stream_id = $1"
+    with services.postgres.connection() as connection:
+        ((data,),) = connection.execute("SELECT data FROM log.events WHERE stream_id = $1", (stream,)).fetchall()
+        connection.execute(change, (stream, b"{"))
+        (found,) = ok(operator.http.get("/projections/memo_text/verify"))
+        connection.execute(change, (stream, data))
+    assert (found["kind"], found["key"]) == ("stream_unreadable", stream)
+    assert ok(operator.http.get("/projections/memo_text/verify")) == []
+
+
 def test_a_parked_stream_that_is_dropped_is_retold_from_then_on(app: FastAPI, operator: Person) -> None:
     project, services = operator.project(), app.state.services
     with services.postgres.connection() as connection:

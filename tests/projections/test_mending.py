@@ -6,7 +6,7 @@ from itertools import repeat
 import pytest
 
 from events._event import Fact
-from projections._behind_verify import differences, write_anew
+from projections._behind_verify import differences, refusals, write_anew
 from projections._dead_letter import dead_letters
 from projections._model import Backend
 from projections._verify import Counts
@@ -79,6 +79,44 @@ def repaired(library: Library) -> Counts:
     found = list(differences(library.postgres, target, Backend.POSTGRES, repair=True, counts=counts))
     assert found
     return counts
+
+
+def test_what_cannot_be_read_any_more_is_named_and_left_alone_and_all_else_is_mended(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 6)))
+    library.catch_up()
+    before = library.names()
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = '{' WHERE stream_id IN ('code-1', 'code-3', 'code-5')")
+        connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other' WHERE id IN (2, 3)")
+        connection.execute(f"INSERT INTO {library.serving.place.name}.entry VALUES (9, 1, 1, 'ghost')")
+    lasting = [f"stream_unreadable code-{i}" for i in (1, 3, 5)]
+    assert library.differences() == ["entry_wrong 2", "entry_unexpected 9", *lasting]
+    assert repaired(library).lasting == 3
+    assert library.differences() == lasting
+    assert library.names() == [one if one[0] != 3 else (3, 3, "other") for one in before]
+    write_anew(library.postgres, library.shelves.target(library.serving), 1)
+    assert library.differences() == lasting
+
+
+def test_an_index_that_holds_what_cannot_be_read_any_more_is_not_emptied(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET type = 'code.painted' WHERE stream_id = 'code-2'")
+    library.shelf.lost, library.shelf.losing = {1}, repeat({1})
+    assert repaired(library).lasting == 2
+    assert (2, 2, "Code 2") in library.names()
+
+
+def test_a_version_that_holds_what_cannot_be_read_any_more_does_not_serve(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        connection.execute("UPDATE log.events SET data = '{' WHERE stream_id = 'code-1'")
+    (found,) = refusals(library.postgres, library.shelves.target(library.serving), Backend.POSTGRES)
+    assert str(found).startswith(
+        "Project 1: shelf_1 cannot be compared in code-1, whose history cannot be read: Valida"
+    )
 
 
 def test_mending_leaves_alone_what_cannot_be_made_any_more(library: Library) -> None:
