@@ -213,21 +213,24 @@ class ReadModels:
         self, counts: Counts, project_id: int | None = None, *, repair: bool = False
     ) -> Iterator[Difference]:
         """The same for every version that serves and is not written inline. Raises Unavailable at the end, if a backend
-        could not be asked.
+        could not be asked, or the settings do not say where it is.
         """
         with self.postgres.connection() as connection:
             versions = [one for one in registry.versions(connection) if one.state == "serving"]
         away: list[str] = []
         for version in versions:
-            target = self.target(version) if version.place.model in self.models else None
-            if isinstance(target, EntriesTarget):
+            if version.place.model not in self.models:
+                continue
+            try:
+                target = self.target(version)
+                if not isinstance(target, EntriesTarget):
+                    continue
                 found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
-                try:
-                    for difference in found:
-                        counts.differences += 1
-                        yield difference
-                except Unavailable as error:
-                    away.append(f"{version.place.name} cannot be compared: {error}")
+                for difference in found:
+                    counts.differences += 1
+                    yield difference
+            except Unavailable as error:
+                away.append(f"{version.place.name} cannot be compared: {error}")
         if away:
             raise Unavailable("; ".join(away))
 

@@ -48,6 +48,7 @@ def verify(
     from projections import INLINE
     from projections._repair import MENDABLE
     from projections._verify import Verification, snapshot
+    from repos._unavailable import Unavailable
     from repos.blob_repo import BlobRepo
     from repos.postgres_repo import Postgres
 
@@ -80,8 +81,12 @@ def verify(
                 for project_id, reason in read_models.mend_tables(wrong).items():
                     typer.echo(printable(f"palimpsest: {reason}"), err=True)
                     lasting += wrong[project_id]
-            for difference in read_models.differences_behind(counts, project, repair=repair):
-                tell(difference)
+            away: Unavailable | None = None
+            try:
+                for difference in read_models.differences_behind(counts, project, repair=repair):
+                    tell(difference)
+            except Unavailable as error:
+                away = error
             lasting += counts.lasting
     seconds = time.monotonic() - begun
     if as_json:
@@ -92,6 +97,8 @@ def verify(
             typer.echo(f"{_of(counts.differences - lasting, 'difference')} mended.")
         if repair and lasting:
             typer.echo(f"{_of(lasting, 'difference')} cannot be mended.")
+    if away is not None:
+        raise away
     if lasting if repair else counts.differences:
         raise typer.Exit(1)
 

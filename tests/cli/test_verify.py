@@ -9,6 +9,8 @@ from events._event import Envelope, Fact
 from events._store import Append, EventStore
 from events.project_events import ProjectCreated
 from projections import INLINE
+from projections._behind import Place
+from projections._dead_letter import park
 from projections._sink import RelationalSink
 from projections._write import Quote
 from repos.postgres_repo import Postgres
@@ -94,6 +96,24 @@ def test_what_cannot_be_mended_is_told_in_a_sentence_and_all_else_is_mended(
     told = palimpsest("rebuild", "inline", "--project", "7", *where)
     assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
     assert told.stderr.startswith("palimpsest: The tables of a project cannot be retold from its log")
+
+
+def test_what_the_settings_do_not_know_the_place_of_is_named_at_the_end_and_all_else_is_compared(
+    where: list[str], postgres: Postgres
+) -> None:
+    assert palimpsest("status", *where).returncode == 0
+    with postgres.connection() as connection:
+        connection.execute("UPDATE behind.read_model SET backend = 'elasticsearch' WHERE model = 'document_text'")
+        park(connection, Place("memo_text", 1), 7, "memo-1", 1, "It is too heavy.")
+    told = palimpsest("verify", *where)
+    assert told.returncode == 1
+    assert told.stderr == (
+        "palimpsest: document_text_1 cannot be compared: This read model cannot be kept there, or the settings do not "
+        "say where that is: document_text in elasticsearch.\n"
+    )
+    first, last = told.stdout.splitlines()
+    assert first == "Project 7: memo_text_1 could not take memo-1, which is parked."
+    assert last.startswith("1 difference in 2 projects, ")
 
 
 def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
