@@ -246,7 +246,8 @@ class ReadModels:
         """Write again all that the serving version holds of a project. Raises NoSuchLog."""
         with self.postgres.connection() as connection:
             version = registry.serving(connection, self.model(name).name)
-            if EventStore(self.postgres).head(connection, project_id) is None:
+            # Logs of accounts and of applications have ids of zero and less.
+            if project_id <= 0 or EventStore(self.postgres).head(connection, project_id) is None:
                 raise NoSuchLog(project_id)
         target = self.target(version)
         if isinstance(target, EntriesTarget):

@@ -14,6 +14,7 @@ from api._services import Serves
 from api.authz_user import Authz
 from commands._refusal import Invalid, NotFound, Refused, exception_handler
 from commands.dto_base import storable
+from events._store import NoSuchLog, assert_log
 from projections import _rebuild
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
@@ -148,8 +149,10 @@ def verify(
     _known(services, name)
     try:
         with services.postgres.connection() as connection:
+            if project_id is not None:
+                assert_log(connection, project_id)
             version = serving(connection, name)
-    except NotServed:
+    except (NoSuchLog, NotServed):
         raise NotFound from None
     found = islice(services.read_models.differences(version, project_id), limit)
     return answer_all([difference(one).model_dump() for one in found])

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import typer
 
-from events._store import NoSuchLog, rows_of
+from events._store import assert_log, rows_of
 from events._tables import EVENT_COLUMNS
 from repos._connection import Connection
 
@@ -43,7 +43,7 @@ class Reading:
         while True:
             try:
                 with Connection.connect(self._url, autocommit=True, cursor_factory=psycopg.RawCursor) as connection:
-                    self._check(connection)
+                    assert_log(connection, self._project_id)
                     delay = 0.0
                     yield from self._rows(connection)
                     return
@@ -54,12 +54,6 @@ class Reading:
                     typer.echo(f"palimpsest: the database went away, waiting for it: {error}".strip(), err=True)
                 delay = min(2 * delay or _FIRST_DELAY, _LONGEST_DELAY)
                 time.sleep(delay)
-
-    def _check(self, connection: Connection) -> None:
-        if not connection.execute(
-            "SELECT 1 FROM log.project_heads WHERE project_id = $1", (self._project_id,)
-        ).fetchone():
-            raise NoSuchLog(self._project_id)
 
     def _rows(self, connection: Connection) -> Iterator[Row]:
         while True:

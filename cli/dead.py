@@ -157,6 +157,9 @@ def _parked(
     project: int | None,
     stream: str | None = None,
 ) -> "list[DeadLetter]":
+    from events._store import assert_log
     from projections._dead_letter import dead_letters
 
+    if project is not None:
+        assert_log(connection, project)
     return dead_letters(connection, None if model is None else places.model(model).name, project, stream)

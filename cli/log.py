@@ -21,6 +21,7 @@ def log(
     overrides: Overrides = None,
 ) -> None:
     """Print the events of a project: a table on a terminal, lines of JSON otherwise. Ctrl-C ends --follow."""
+    import sys
     from itertools import islice
 
     from cli._instance import opened
@@ -34,7 +35,7 @@ def log(
         reading = Reading(instance.url, project, after=after, stream_id=stream, backwards=backwards, follow=follow)
         printer = lines(as_json=as_json)
         try:
-            for row in islice(reading, limit):
+            for row in islice(reading, None if limit is None else min(limit, sys.maxsize)):
                 printer.print(row)
         except KeyboardInterrupt:
             if not follow:

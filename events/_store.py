@@ -32,6 +32,12 @@ class NoSuchLog(Obstacle):
     """There is no such project:"""
 
 
+def assert_log(connection: Connection, project_id: int) -> None:
+    """Raises NoSuchLog, also of a number that no id can be; a log that has ended is one."""
+    if not connection.execute("SELECT 1 FROM log.project_heads WHERE project_id = $1", (project_id,)).fetchone():
+        raise NoSuchLog(project_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Where a log stands, and the last revision that changed each scope of its project."""
@@ -251,6 +257,7 @@ __all__ = [
     "KeyTaken",
     "LostRace",
     "NoSuchLog",
+    "assert_log",
     "batch_query",
     "head_columns",
     "head_from",

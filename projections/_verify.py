@@ -10,7 +10,7 @@ import psycopg
 
 from events._event import SCOPES, Recorded
 from events._integrity import Difference, Places, misplaced_versions, unreadable
-from events._store import READ_BYTES, NoSuchLog, load, rows_of
+from events._store import READ_BYTES, assert_log, load, rows_of
 from events._tables import EVENT_COLUMNS
 from projections._behind import Place
 from projections._blob_check import BlobCheck
@@ -102,6 +102,8 @@ class Verification:
 
     def differences(self, project_id: int | None = None) -> Iterator[Difference]:
         """All that is otherwise than the log says, in one project or in all. Raises NoSuchLog."""
+        if project_id is not None:
+            assert_log(self._connection, project_id)
         heads = self._heads(project_id)
         total = sum(head.revision for head in heads)
         first = _FIRST if project_id is None else project_id
@@ -126,10 +128,7 @@ class Verification:
                 f"ON c.project_id = h.project_id AND c.model = $2 AND c.version = $3 {where}",
                 (project_id, self._place.model, self._place.version),
             )
-        heads = [Head(row[0], row[1], row[2], row[3:]) for row in rows]
-        if project_id is not None and not heads:
-            raise NoSuchLog(project_id)
-        return heads
+        return [Head(row[0], row[1], row[2], row[3:]) for row in rows]
 
     def _portion(self, portion: Sequence[Head], first: int, last: int, total: int) -> Iterator[Difference]:
         forgotten: dict[Table, list[int]] = defaultdict(list)

@@ -185,6 +185,13 @@ def test_of_one_project_only_what_is_there_is_written_anew(app: FastAPI, operato
     assert [one["rewriting"] for one in ok(operator.http.get("/projections/memo_text/rebuild"))] == [[]]
 
 
+@pytest.mark.parametrize("model", ["inline", "memo_text"])
+def test_a_project_that_never_was_is_not_compared(operator: Person, model: str) -> None:
+    path = f"/projections/{model}/verify"
+    assert operator.http.get(path, params={"project_id": 77_777}).status_code == 404
+    assert ok(operator.http.get(path, params={"project_id": operator.project()})) == []
+
+
 def test_who_asks_for_a_project_that_is_being_written_does_not_wait(app: FastAPI, operator: Person) -> None:
     project, postgres = operator.project(), app.state.services.postgres
     path = f"/projections/memo_text/rebuild?project_id={project}"

@@ -66,6 +66,14 @@ def test_all_of_a_read_model_are_retold(where: list[str], postgres: Postgres) ->
     assert parked(postgres) == {"sdoc-3"}
 
 
+def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
+    for command in (["list"], ["show", "memo-1"], ["retry"], ["drop"]):
+        for id in ("77", "99999999999999999999999"):
+            told = palimpsest("dead", *command, "--project", id, *where)
+            expected = (1, "", f"palimpsest: There is no such project: {id}\n")
+            assert (told.returncode, told.stdout, told.stderr) == expected, command
+
+
 def test_a_read_model_that_does_not_exist_is_told_with_those_that_do(where: list[str]) -> None:
     for command in (["list"], ["show", "memo-1"], ["retry"], ["drop"]):
         told = palimpsest("dead", *command, "--model", "memos", *where)

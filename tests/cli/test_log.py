@@ -26,6 +26,7 @@ from tests.cli._server import ROOT, palimpsest
 
 PROJECT = 7
 REVISION = 2  # its place in a row
+HUGE = "99999999999999999999999"
 
 
 def begun(postgres: Postgres) -> None:
@@ -77,6 +78,8 @@ def test_an_event_is_a_line_of_json(where: list[str]) -> None:
     [
         ([], [1, 2, 3, 4, 5]),
         (["--after", "3"], [4, 5]),
+        (["--after", HUGE], []),
+        (["--limit", HUGE], [1, 2, 3, 4, 5]),
         (["--backwards"], [5, 4, 3, 2, 1]),
         (["--backwards", "--after", "2", "--limit", "2"], [5, 4]),
         (["--stream", "project-7"], [1, 2, 3, 4]),
@@ -90,8 +93,9 @@ def test_a_log_is_shown_from_either_end(where: list[str], options: list[str], re
 
 
 def test_what_cannot_be_shown_is_one_sentence(where: list[str]) -> None:
-    told = palimpsest("log", "77", *where)
-    assert (told.returncode, told.stdout, told.stderr) == (1, "", "palimpsest: There is no such project: 77\n")
+    for id in ("77", HUGE):
+        told = palimpsest("log", id, *where)
+        assert (told.returncode, told.stdout, told.stderr) == (1, "", f"palimpsest: There is no such project: {id}\n")
     assert palimpsest("log", "7", "--follow", "--backwards", *where).returncode == 2
 
 

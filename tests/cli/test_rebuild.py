@@ -105,6 +105,9 @@ def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> 
         ),
         (["rebuild", "inline", "--project", "77"], "There is no such project: 77"),
         (["rebuild", "document_text", "--project", "77"], "There is no such project: 77"),
+        (["rebuild", "document_text", "--project", "99999999999999999999999"], "There is no such project: 999999999"),
+        (["rebuild", "memo_text", "--project", "0"], "There is no such project: 0"),
+        (["rebuild", "inline", "--project", "0"], "There is no such project: 0"),
         (
             ["rebuild", "inline", "--project", "77", "--to", "postgres"],
             "A read model is moved with all its projects: leave out --to or --project.",

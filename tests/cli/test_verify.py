@@ -16,6 +16,8 @@ from projections._write import Quote
 from repos.postgres_repo import Postgres
 from tests.cli._server import Server, palimpsest
 
+HUGE = "99999999999999999999999"
+
 
 def no_quote(_: int, passage: Quote) -> str:
     raise AssertionError(f"nothing is quoted, and not {passage}")
@@ -117,8 +119,9 @@ def test_what_the_settings_do_not_know_the_place_of_is_named_at_the_end_and_all_
 
 
 def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
-    told = palimpsest("verify", "77", *where)
-    assert (told.returncode, told.stdout, told.stderr) == (1, "", "palimpsest: There is no such project: 77\n")
+    for id in ("77", HUGE):
+        told = palimpsest("verify", id, *where)
+        assert (told.returncode, told.stdout, told.stderr) == (1, "", f"palimpsest: There is no such project: {id}\n")
 
 
 def test_without_a_server_the_database_of_the_data_folder_is_looked_at(tmp_path: Path) -> None:
