@@ -40,8 +40,11 @@ def list_(
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
         places.postgres.connection() as connection,
     ):
-        for one in _parked(places, connection, model, project):
-            later = f", {one.later:,} later events" if one.later else ""
+        found = _parked(places, connection, model, project)
+        if not found:
+            typer.echo("Nothing is parked." if model is None and project is None else str(NoDeadLetters()), err=True)
+        for one in found:
+            later = f", {one.later:,} later event{'' if one.later == 1 else 's'}" if one.later else ""
             typer.echo(
                 printable(
                     f"{one.place.name} project {one.project_id} {one.stream_id} "

@@ -52,6 +52,24 @@ def test_one_is_dropped(where: list[str], postgres: Postgres) -> None:
     assert parked(postgres) == {"memo-2", "sdoc-3"}
 
 
+def test_where_nothing_is_parked_it_is_said(where: list[str]) -> None:
+    assert palimpsest("dead", "drop", "--model", "memo_text", *where).returncode == 0
+    for_memos = palimpsest("dead", "list", "--model", "memo_text", *where)
+    assert (for_memos.returncode, for_memos.stdout) == (0, "")
+    assert for_memos.stderr == "Nothing of this kind is parked.\n"
+    assert palimpsest("dead", "drop", "--project", "1", *where).returncode == 0
+    told = palimpsest("dead", "list", *where)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "Nothing is parked.\n")
+
+
+def test_what_happened_later_is_counted(where: list[str]) -> None:
+    told = palimpsest("dead", "list", "--model", "memo_text", *where)
+    assert sorted(told.stdout.splitlines()) == [
+        "memo_text_1 project 1 memo-1 since revision 3: It is too heavy.",
+        "memo_text_1 project 1 memo-2 since revision 3, 1 later event: It is too heavy.",
+    ]
+
+
 def test_nobody_drops_everything_by_saying_nothing(where: list[str], postgres: Postgres) -> None:
     told = palimpsest("dead", "drop", *where)
     assert told.returncode == 2
