@@ -36,6 +36,11 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     """Where a browser on this machine finds the listener."""
     host, port = listener.getsockname()[:2]
+    return address(host, port)
+
+
+def address(host: str, port: int) -> str:
+    """The same of what is to listen there."""
     if host in ("0.0.0.0", "::"):
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

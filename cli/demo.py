@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from cli._settings import Choice, DataFolderOption, Environment, Overrides, choice
 from repos._obstacle import Obstacle
 
 _HERE = ("127.0.0.1", "localhost")
@@ -24,16 +25,25 @@ class NoServer(Obstacle):
 
 
 def demo(
-    url: Annotated[str, typer.Option(envvar="PALIMPSEST_URL", help="The server to use.")] = "http://127.0.0.1:8000",
-    data_folder: Annotated[str, typer.Option(help="Where a server that is started here keeps its data.")] = "./var",
+    url: Annotated[
+        str | None,
+        typer.Option(envvar="PALIMPSEST_URL", help="The server to use; the one of the settings unless said otherwise."),
+    ] = None,
     stop: Annotated[
         bool, typer.Option("--stop", help="Stop a server that was started here when all is loaded.")
     ] = False,
+    data_folder: DataFolderOption = None,
+    environment: Environment = "default",
+    overrides: Overrides = None,
 ) -> None:
     """Load the demonstration corpus; if no server answers at the URL, one is started and serves until Ctrl-C."""
-    url = url.rstrip("/")
-    with _server(url, data_folder) as started:
-        typer.echo("\n".join(_loaded(url, data_folder)))
+    from cli._listening import address
+
+    chosen = choice(environment, overrides, data_folder, None)
+    config = chosen.config()
+    url = (url or address(config.api.host, config.api.port)).rstrip("/")
+    with _server(url, chosen, (*_HERE, config.api.host)) as started:
+        typer.echo("\n".join(_loaded(url, config.data_folder)))
         if started is not None and not stop:
             typer.echo("\nThe server goes on until Ctrl-C.")
             with suppress(KeyboardInterrupt):
@@ -69,15 +79,15 @@ def _loaded(url: str, data_folder: str) -> Iterator[str]:
 
 
 @contextmanager
-def _server(url: str, data_folder: str) -> Iterator["subprocess.Popen[bytes] | None"]:
+def _server(url: str, chosen: Choice, here: Sequence[str]) -> Iterator["subprocess.Popen[bytes] | None"]:
     """None if a server answers already; else one of our own, stopped in the end. Raises NoServer."""
     if _answers(url):
         yield None
         return
     place = urlsplit(url)
-    if place.scheme != "http" or place.hostname not in _HERE or place.port is None:
+    if place.scheme != "http" or place.hostname not in here or not place.port:
         raise NoServer(f"nobody answers at {url}, and one can be started only at http://127.0.0.1:PORT.")
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(place.port), "--data-folder", data_folder]
+    command = [sys.executable, "-m", "cli.main", "serve", *chosen.arguments(), "--port", str(place.port)]
     with TemporaryFile("w+") as lines, _interruptible():
         # Its lines are in its log; here they would be in the way.
         process = subprocess.Popen(command, start_new_session=True, stderr=lines)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from tests.cli._server import ROOT, palimpsest, processes_on, wait_for, working
 
@@ -40,12 +41,30 @@ def revision(said: str, url: str) -> str:
     return found
 
 
-def test_it_loads_once_and_says_where_to_look(tmp_path: Path) -> None:
+def settings(monkeypatch: pytest.MonkeyPatch, folder: Path, url: str) -> None:
+    """As somebody has set them in his shell."""
+    monkeypatch.setenv("PALIMPSEST__DATA_FOLDER", str(folder))
+    monkeypatch.setenv("PALIMPSEST__API__PORT", url.rpartition(":")[2])
+
+
+def test_it_loads_where_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, url = tmp_path / "set", free_address()
+    settings(monkeypatch, folder, url)
+    told = palimpsest("demo", "--stop")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert f"Log in at {url}/docs" in told.stdout
+    assert f"--data-folder {folder}" in told.stdout
+    assert (folder / "blobs").exists()
+
+
+def test_it_loads_once_and_says_where_to_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings(monkeypatch, tmp_path / "set", free_address())
     folder = tmp_path / "var"
     said = demo(folder, free_address(), "--stop")
     assert "Ada Marlow marked 31 passages" in said
     assert "Ben Okafor marked 19 passages" in said
     assert processes_on(folder) == []
+    assert not (tmp_path / "set").exists()
 
     with working(folder) as server:
         said = demo(folder, server.address)
