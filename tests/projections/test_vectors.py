@@ -3,17 +3,20 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from api._read_models import MODELS, ReadModels
 from configs.schema import load
+from projections import _registry as registry
 from projections._behind import Gone, NotMade, Place, Rejected
-from projections._registry import versions
+from projections._model import Backend
 from projections._vector_model import Parts, each, whole
 from projections._vector_postgres import NoVectors, PostgresVectorIndex
 from projections._vector_reader import OtherModel
 from projections._vector_weaviate import OtherForm, WeaviateVectorIndex
+from projections._weaviate_tenant import object_id
 from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
@@ -235,6 +238,44 @@ def test_a_document_may_go_and_come_in_one_write(kept: Kept) -> None:
     kept.write(entry, gone=[Gone(PROJECT, 1, 1)])
     assert kept.holds(entry)
     assert kept.places(at(0)) == [(1, 0)]
+
+
+def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(kept: Kept) -> None:
+    entries = [kept.corpus.document(id, f"at {id}") for id in (1, 2, 4)]
+    newer = [kept.corpus.document(id, "at 90", revision=9) for id in (2, 3)]
+    kept.write(*newer, entries[2], gone=[Gone(PROJECT, 1, 9)])
+    for _ in range(2):
+        with kept.postgres.transaction() as connection:
+            kept.index.overwrite(connection, PROJECT, [1, 2, 3, 77], entries[:2])
+        assert kept.holds(*entries)
+        assert kept.places(at(0)) == [(1, 0), (2, 0), (4, 0)]
+    changed = kept.corpus.document(1, "at 50", revision=2, text_version=2)
+    kept.write(changed, gone=[Gone(PROJECT, 2, 2)])
+    assert kept.holds(changed, entries[2])
+
+
+def test_what_is_overwritten_while_something_is_wrong_stays(kept: Kept) -> None:
+    with kept.postgres.connection() as connection:
+        version = registry.add(connection, kept.index.place.model, Backend.WEAVIATE, "serving")
+        registry.note(connection, version.place, "Waits and tries again: of old")
+    assert version.place == kept.index.place
+    entries = [kept.corpus.document(id, f"at {id}") for id in (1, 2, 3)]
+    kept.write(*entries)
+    with kept.postgres.transaction() as connection:
+        kept.index.overwrite(connection, PROJECT, [1, 2, 9], entries[:2])
+    assert kept.holds(*entries)
+    kept.write(gone=[Gone(PROJECT, 3, 2)])
+    kept.write(entries[0])
+    assert kept.holds(*entries[:2])
+
+
+def test_the_projects_that_something_is_held_of_are_told(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 10"), kept.corpus.document(2, "at 0", project_id=OTHER))
+    with kept.postgres.connection() as connection:
+        assert {*kept.index.projects(connection)} == {PROJECT, OTHER}
+    kept.index.drop()
+    with kept.postgres.connection() as connection:
+        assert [*kept.index.projects(connection)] == []
 
 
 def test_a_project_is_forgotten_and_the_others_stay(kept: Kept) -> None:
@@ -498,6 +539,26 @@ def answers(weaviate: Weaviate) -> bool:
     return True
 
 
+def test_an_object_that_lies_where_it_does_not_belong_is_told_and_goes(weaviate: Weaviate, corpus: Corpus) -> None:
+    kept = Kept(corpus.postgres, WeaviateVectorIndex(weaviate, PLACE, corpus.model()), corpus)
+    kept.index.create()
+    entries = [corpus.document(id, f"at {id}") for id in (1, 2, 3)]
+    kept.write(*entries)
+    hand = WeaviateHand(weaviate)
+    hand.rename(PLACE, object_id(2, 0), 997)
+    hand.rename(PLACE, object_id(3, -1), 998)
+    stray = UUID("7d3a4a5e-60c2-4e0f-9c35-d2b0c8bbd3cf")
+    hand.lay(PLACE, stray, 1, 0, at(1))
+    first, second, third, strange = kept.stored()
+    assert [first.id, second.id, third.id] == [1, 2, 3]
+    right = kept.digests(*entries)
+    assert [first.digest == right[0], second.digest == right[1], third.digest == right[2]] == [True, False, False]
+    with kept.postgres.transaction() as connection:
+        kept.index.overwrite(connection, PROJECT, [2, 3, strange.id], entries[1:])
+    assert kept.holds(*entries)
+    assert kept.places(at(0)) == [(1, 0), (2, 0), (3, 0)]
+
+
 def test_a_tenant_that_takes_nothing_is_waited_for(weaviate: Weaviate, corpus: Corpus) -> None:
     index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
     index.create()
@@ -529,7 +590,7 @@ def test_the_other_read_models_are_made_without_vectors(postgres: Postgres, tmp_
     read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
     read_models.ensure()
     with postgres.connection() as connection:
-        made = {one.place.model for one in versions(connection)}
+        made = {one.place.model for one in registry.versions(connection)}
     assert set(MODELS) - made == {"sentence_vector", "document_vector"}
 
 
