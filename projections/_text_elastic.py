@@ -103,6 +103,7 @@ class ElasticTextIndex:
     ) -> Sequence[Rejected]:
         rejected: list[Rejected] = []
         with self._elasticsearch.connection() as client:
+            self._erase_elsewhere(client, project_id, ids)
             newer = self._perform(client, entries, rejected)
             if gone := [Gone(project_id, id, 0) for id in {*ids} - {one.id for one in entries} | {*newer}]:
                 self._erase(client, gone)
@@ -150,9 +151,8 @@ class ElasticTextIndex:
         """As the sources say; an entry that no search finds is none, and there are none if the index is lost."""
         with self._elasticsearch.connection() as client:
             for group in light(self._lengths(client, project_id), _PAGE, itemgetter(1)):
-                ids = [id for id, _ in group]
-                docs = [{"_id": _id(project_id, id), "routing": str(project_id)} for id in ids]
-                for id, held in zip(ids, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
+                docs = [{"_id": name, "routing": str(project_id)} for _, _, name in group]
+                for (id, _, _), held in zip(group, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
                     if held.get("found"):
                         yield Stored(id, held["_version"], _digest(held["_source"]))
 
@@ -218,6 +218,15 @@ class ElasticTextIndex:
         for failed in perform(client, self._alias, deletions):
             raise Unavailable(f"Elasticsearch: {failed.reason}")
 
+    def _erase_elsewhere(self, client: "Client", project_id: int, ids: Sequence[int]) -> None:
+        """What says that it is one of these, and lies where none of them does."""
+        mine: dict[str, Any] = {"filter": [{"term": {"project_id": project_id}}, {"terms": {"id": list(ids)}}]}
+        where = {"ids": {"values": [_id(project_id, id) for id in ids]}}
+        client.indices.refresh(index=self._alias)
+        client.delete_by_query(
+            index=self._alias, query={"bool": {**mine, "must_not": [where]}}, routing=str(project_id)
+        )
+
     @contextmanager
     def _forgetting(self, client: "Client") -> Iterator[None]:
         """Meanwhile a refresh forgets the revisions of what was removed, which nothing older may follow otherwise."""
@@ -239,8 +248,8 @@ class ElasticTextIndex:
                 continue
             yield one, b"%s\n%s" % (orjson.dumps({"index": _address(one)}), _encoded(body))
 
-    def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int]]:
-        """Id and length of all entries of a project that can be found, by id."""
+    def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int, str]]:
+        """Id, length and where it lies of all entries of a project that can be found, by id."""
         after = FIRST
         while True:
             hits = client.search(
@@ -255,7 +264,10 @@ class ElasticTextIndex:
                 track_total_hits=False,
                 ignore_unavailable=True,
             )["hits"]["hits"]
-            yield from ((hit["sort"][0], hit["fields"]["length"][0]) for hit in hits)
+            for hit in hits:
+                # What somebody else has put there may have none.
+                length = hit.get("fields", {"length": [0]})["length"][0]
+                yield hit["sort"][0], length, hit["_id"]
             if len(hits) < _PAGE:
                 return
             after = hits[-1]["sort"][0]
