@@ -9,6 +9,9 @@ from projections._write import Values
 from repos._obstacle import Unusable
 from repos.postgres_repo import Connection
 
+FIRST, LAST = -(2**63), 2**63 - 1
+"""Before all ids, and after all revisions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -72,6 +75,24 @@ def parted(changes: Iterable[Change], most: int) -> Iterator[tuple[list[Entry], 
         yield entries, [one for one in some.values() if isinstance(one, Gone)]
 
 
+def all_gone(project_id: int, ids: Iterable[int]) -> list[Gone]:
+    """These, whatever revision of them is there: for places that do not remember what is gone."""
+    return [Gone(project_id, id, LAST) for id in ids]
+
+
+def projects_in(connection: Connection, place: Place, *tables: str) -> Iterator[int]:
+    """The projects that tables of a place have rows of, each found by its index; some more than once."""
+    if not has_schema(connection, place):
+        return
+    for table in tables:
+        rows = connection.execute(
+            f"WITH RECURSIVE found AS (SELECT min(project_id) AS id FROM {place.name}.{table} UNION ALL SELECT "
+            f"(SELECT min(project_id) FROM {place.name}.{table} WHERE project_id > found.id) FROM found "
+            "WHERE found.id IS NOT NULL) SELECT id FROM found WHERE id IS NOT NULL"
+        )
+        yield from (id for (id,) in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """An entry that a place cannot take, however often it is tried, and why."""
@@ -121,8 +142,16 @@ class Index(Protocol):
         reads them from the connection as they are taken, so it must be at rest then.
         """
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        """Of these ids hold these entries and nothing else, also if what is there claims to be newer."""
+
     def forget(self, connection: Connection, project_id: int) -> None:
         """Hold nothing of a project that has ended, in batches."""
+
+    def projects(self, connection: Connection) -> Iterable[int]:
+        """Those of which anything may be held, whether there are such or not; none if there is no place."""
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         """All that is held of a project, by id, in bounded memory, as it lies there; nothing if there is no place."""

@@ -4,13 +4,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 import psycopg
 
 from events._event import stream
 from events._integrity import Difference, Kind
 from projections._batches import said
-from projections._behind import Change, Entry, Gone, Stored
+from projections._behind import Change, Entry, Stored
 from projections._checkpoint import Stretch, begin, claim, histories, peek
 from projections._dead_letter import park, parked
 from projections._entries_target import EntriesTarget
@@ -38,7 +39,7 @@ class EntriesCheck:
     project_id: int
     page: int = PAGE
     entries: int = 0
-    wrong: dict[int, Entry | None] = field(default_factory=dict)
+    wrong: set[int] = field(default_factory=set)
     unfound: set[int] = field(default_factory=set)
     unmade: set[int] = field(default_factory=set)
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -63,21 +64,20 @@ class EntriesCheck:
                     yield from self._unexpected(one)
                     one = next(held, None)
                 if one is None or one.id > entry.id:
-                    yield self._difference("entry_missing", entry.id, entry)
+                    yield self._difference("entry_missing", entry.id)
                     continue
                 if not digest:
                     self.unmade.add(entry.id)
                 if one.digest != digest:
-                    yield self._difference("entry_wrong", entry.id, entry)
+                    yield self._difference("entry_wrong", entry.id)
                 elif one.revision != entry.revision:
-                    yield self._difference("entry_stale", entry.id, entry, log=entry.revision, found=one.revision)
+                    yield self._difference("entry_stale", entry.id, log=entry.revision, found=one.revision)
                 else:
                     found.append(entry)
                 one = next(held, None)
-            by_id = {entry.id: entry for entry in found}
             for id in self.target.index.unfound(self.connection, found):
                 self.unfound.add(id)
-                yield self._difference("entry_unfound", id, by_id[id])
+                yield self._difference("entry_unfound", id)
         while one is not None:
             yield from self._unexpected(one)
             one = next(held, None)
@@ -90,12 +90,10 @@ class EntriesCheck:
         if stream(self.target.area, one.id) in self.unreadable:
             self.unmade.add(one.id)
         else:
-            yield self._difference("entry_unexpected", one.id, None, found=one.revision)
+            yield self._difference("entry_unexpected", one.id, found=one.revision)
 
-    def _difference(
-        self, kind: Kind, id: int, entry: Entry | None, *, log: int | None = None, found: int | None = None
-    ) -> Difference:
-        self.wrong[id] = entry
+    def _difference(self, kind: Kind, id: int, *, log: int | None = None, found: int | None = None) -> Difference:
+        self.wrong.add(id)
         return Difference(self.project_id, kind, self.target.place.name, str(id), log=log, found=found)
 
     def dead(self) -> set[str]:
@@ -103,15 +101,23 @@ class EntriesCheck:
         return {stream_id for _, stream_id in parked(self.connection, self.target.place, [self.project_id])}
 
     def pages(self, stretch: Stretch | None, dead: set[str]) -> Iterator[list[Entry]]:
-        """The entries that the log makes, by id; none of a log that has ended and been forgotten."""
-        if stretch is None or (stretch.ended and stretch.after >= stretch.until):
-            return
-        ids = self._ids(stretch.after)
+        """The entries that the log makes, by id."""
+        until = _told(stretch)
+        ids = self._ids(until)
         while page := list(islice(ids, self.page)):
-            streams = [stream(self.target.area, id) for id in page]
-            changes = self._folded([one for one in streams if one not in dead], stretch.after)
-            entries = [one for one in changes if isinstance(one, Entry)]
-            yield sorted(entries, key=lambda entry: entry.id)
+            yield self._entries(page, until, dead)
+
+    def made(self) -> Iterator[tuple[Sequence[int], list[Entry]]]:
+        """Some of the ids that are wrong, and the entries that the log makes of them, until there are no more."""
+        until, dead = _told(peek(self.connection, self.target.place, self.project_id)), self.dead()
+        ids = iter(sorted(self.wrong))
+        while page := list(islice(ids, self.page)):
+            yield page, self._entries(page, until, dead)
+
+    def _entries(self, ids: Sequence[int], until: int, dead: set[str]) -> list[Entry]:
+        streams = [stream(self.target.area, id) for id in ids]
+        changes = self._folded([one for one in streams if one not in dead], until)
+        return sorted((one for one in changes if isinstance(one, Entry)), key=attrgetter("id"))
 
     def _folded(self, streams: Sequence[str], until: int) -> Sequence[Change]:
         """What these streams make, but for those that cannot be read."""
@@ -142,20 +148,22 @@ class EntriesCheck:
             after = rows[-1][0]
 
 
-def mend(connection: Connection, target: EntriesTarget, project_id: int, wrong: dict[int, Entry | None]) -> None:
-    """Write anew what is wrong, by whoever holds the checkpoint: an object that lost its vector is not healed by
-    writing it over.
+def _told(stretch: Stretch | None) -> int:
+    """Up to where the log makes entries; a log that has ended and been forgotten makes none."""
+    return 0 if stretch is None or (stretch.ended and stretch.after >= stretch.until) else stretch.after
+
+
+def mend(check: EntriesCheck, ids: Sequence[int], entries: Sequence[Entry]) -> None:
+    """Of these ids let these entries be held and nothing else, by whoever holds the checkpoint.
 
     What cannot be made, because its text is lost, is left as it is; what the place does not take is parked.
     """
-    entries = [entry for entry in wrong.values() if entry is not None]
+    connection, target, project_id = check.connection, check.target, check.project_id
     target.index.prepare(entries)
-    made = zip(entries, target.index.digests(connection, entries), strict=True)
-    entries = [entry for entry, digest in made if digest]
-    gone = [Gone(project_id, id, 0) for id, entry in wrong.items() if entry is None]
-    gone += [Gone(project_id, entry.id, entry.revision) for entry in entries]
-    target.index.write(connection, gone)
-    for one in target.index.write(connection, entries):
+    digests = target.index.digests(connection, entries)
+    made = [entry for entry, digest in zip(entries, digests, strict=True) if digest]
+    left = {entry.id for entry, digest in zip(entries, digests, strict=True) if not digest}
+    for one in target.index.overwrite(connection, project_id, [id for id in ids if id not in left], made):
         park(connection, target.place, project_id, stream(target.area, one.entry.id), one.entry.revision, one.reason)
 
 
@@ -173,7 +181,8 @@ def restore(check: EntriesCheck) -> EntriesCheck:
     lost that cannot be made.
     """
     connection, target, project_id = check.connection, check.target, check.project_id
-    mend(connection, target, project_id, check.wrong)
+    for ids, entries in check.made():
+        mend(check, ids, entries)
     check = checked(connection, target, project_id)
     if not check.unfound or check.unmade:
         return check
@@ -185,7 +194,7 @@ def restore(check: EntriesCheck) -> EntriesCheck:
 def fill(check: EntriesCheck) -> None:
     """Write anew all that the log makes up to the checkpoint, but for what is parked."""
     for page in check.pages(peek(check.connection, check.target.place, check.project_id), check.dead()):
-        mend(check.connection, check.target, check.project_id, {entry.id: entry for entry in page})
+        mend(check, [entry.id for entry in page], page)
 
 
 def differences(
@@ -213,7 +222,9 @@ def differences(
             "ORDER BY project_id",
             (project_id,),
         ).fetchall()
-    for (id,) in rows:
+        there = {id for (id,) in rows}
+        strange = () if project_id is not None else sorted({*target.index.projects(connection)} - there)
+    for id in (*sorted(there), *strange):
         with postgres.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             check = EntriesCheck(connection, target, id)
@@ -235,7 +246,7 @@ def differences(
             yield from check.differences()
             if counts is not None:
                 counts.entries += check.entries
-            if check.wrong and (repair or (heal and check.wrong.keys() == check.unfound)):
+            if check.wrong and (repair or (heal and check.wrong == check.unfound)):
                 check = restore(check)
             if counts is not None and repair:
                 counts.lasting += check.found

@@ -1,6 +1,8 @@
 """Texts in Elasticsearch: an index for each place, in which every project has its own shard."""
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import chain
 from operator import itemgetter
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored
+from projections._behind import FIRST, Change, Entry, Gone, NotMade, Place, Rejected, Stored
 from projections._text_elastic_bulk import CHUNK, Operation, light, perform
 from projections._text_elastic_query import ANALYZER, stems, terms
 from projections._text_model import VERSION, TextModel
@@ -28,6 +30,8 @@ _SHOWN: Final = 100_000
 _COUNTED: Final = 100_000
 _PAGE: Final = 1_000
 _SAMPLE: Final = 3
+_PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
+"""Seconds until what was removed can be forgotten: the clock of the server for it is a coarse one."""
 _TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
 _SETTINGS: Final[dict[str, Any]] = {
     "number_of_shards": _SHARDS,
@@ -90,10 +94,28 @@ class ElasticTextIndex:
         if (first := next(left, None)) is None:
             return rejected
         with self._elasticsearch.connection() as client:
-            for failed in perform(client, self._alias, self._operations(chain([first], left), rejected)):
-                if passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
-                    raise Unavailable(f"Elasticsearch: {failed.reason}")
-                rejected.append(Rejected(failed.on, failed.reason))
+            self._perform(client, chain([first], left), rejected)
+            client.indices.refresh(index=self._alias)
+        return rejected
+
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        rejected: list[Rejected] = []
+        with self._elasticsearch.connection() as client:
+            self._erase_elsewhere(client, project_id, ids)
+            newer = self._perform(client, entries, rejected)
+            if gone := [Gone(project_id, id, 0) for id in {*ids} - {one.id for one in entries} | {*newer}]:
+                self._erase(client, gone)
+            for pause in _PAUSES if newer else ():
+                time.sleep(pause)
+                with self._forgetting(client):
+                    client.indices.refresh(index=self._alias)
+                newer = self._perform(client, [one for one in entries if one.id in newer], rejected)
+                if not newer:
+                    break
+            if newer:
+                raise Unavailable("Elasticsearch: what was removed is still remembered.")
             client.indices.refresh(index=self._alias)
         return rejected
 
@@ -114,13 +136,23 @@ class ElasticTextIndex:
                 )
                 deleted = answer["deleted"] + answer["version_conflicts"]
 
+    def projects(self, connection: Connection) -> Iterator[int]:
+        by_project = {"project": {"terms": {"field": "project_id"}}}
+        asked: dict[str, Any] = {"size": _PAGE, "sources": [by_project]}
+        with self._elasticsearch.connection() as client:
+            while asked:
+                found = client.search(
+                    index=self._alias, size=0, aggs={"projects": {"composite": asked}}, ignore_unavailable=True
+                ).get("aggregations", {"projects": {"buckets": []}})["projects"]
+                yield from (bucket["key"]["project"] for bucket in found["buckets"])
+                asked = {**asked, "after": found["after_key"]} if "after_key" in found else {}
+
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         """As the sources say; an entry that no search finds is none, and there are none if the index is lost."""
         with self._elasticsearch.connection() as client:
             for group in light(self._lengths(client, project_id), _PAGE, itemgetter(1)):
-                ids = [id for id, _ in group]
-                docs = [{"_id": _id(project_id, id), "routing": str(project_id)} for id in ids]
-                for id, held in zip(ids, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
+                docs = [{"_id": name, "routing": str(project_id)} for _, _, name in group]
+                for (id, _, _), held in zip(group, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
                     if held.get("found"):
                         yield Stored(id, held["_version"], _digest(held["_source"]))
 
@@ -168,6 +200,42 @@ class ElasticTextIndex:
             body[beside] = " ".join(stem_lexemes(_counted(found.split()), languages))
         return body
 
+    def _perform(self, client: "Client", changes: Iterable[Change], rejected: list[Rejected]) -> set[int]:
+        """Answers the ids of those in whose place is something newer."""
+        newer = set()
+        for failed in perform(client, self._alias, self._operations(changes, rejected)):
+            if failed.status == 409:
+                newer.add(failed.on.id)
+            elif passing(failed.status) or not isinstance(failed.on, Entry) or failed.status == 404:
+                raise Unavailable(f"Elasticsearch: {failed.reason}")
+            else:
+                rejected.append(Rejected(failed.on, failed.reason))
+        return newer
+
+    def _erase(self, client: "Client", those: Sequence[Gone]) -> None:
+        """These, whatever revision of them is there."""
+        deletions = ((one, orjson.dumps({"delete": _lies(one)})) for one in those)
+        for failed in perform(client, self._alias, deletions):
+            raise Unavailable(f"Elasticsearch: {failed.reason}")
+
+    def _erase_elsewhere(self, client: "Client", project_id: int, ids: Sequence[int]) -> None:
+        """What says that it is one of these, and lies where none of them does."""
+        mine: dict[str, Any] = {"filter": [{"term": {"project_id": project_id}}, {"terms": {"id": list(ids)}}]}
+        where = {"ids": {"values": [_id(project_id, id) for id in ids]}}
+        client.indices.refresh(index=self._alias)
+        client.delete_by_query(
+            index=self._alias, query={"bool": {**mine, "must_not": [where]}}, routing=str(project_id)
+        )
+
+    @contextmanager
+    def _forgetting(self, client: "Client") -> Iterator[None]:
+        """Meanwhile a refresh forgets the revisions of what was removed, which nothing older may follow otherwise."""
+        client.indices.put_settings(index=self._index, settings={"gc_deletes": "0s"})
+        try:
+            yield
+        finally:
+            client.indices.put_settings(index=self._index, settings={"gc_deletes": _SETTINGS["gc_deletes"]})
+
     def _operations(self, changes: Iterable[Change], rejected: list[Rejected]) -> Iterator[Operation]:
         for one in changes:
             if isinstance(one, Gone):
@@ -180,9 +248,9 @@ class ElasticTextIndex:
                 continue
             yield one, b"%s\n%s" % (orjson.dumps({"index": _address(one)}), _encoded(body))
 
-    def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int]]:
-        """Id and length of all entries of a project that can be found, by id."""
-        after = 0
+    def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int, str]]:
+        """Id, length and where it lies of all entries of a project that can be found, by id."""
+        after = FIRST
         while True:
             hits = client.search(
                 index=self._alias,
@@ -196,7 +264,10 @@ class ElasticTextIndex:
                 track_total_hits=False,
                 ignore_unavailable=True,
             )["hits"]["hits"]
-            yield from ((hit["sort"][0], hit["fields"]["length"][0]) for hit in hits)
+            for hit in hits:
+                # What somebody else has put there may have none.
+                length = hit.get("fields", {"length": [0]})["length"][0]
+                yield hit["sort"][0], length, hit["_id"]
             if len(hits) < _PAGE:
                 return
             after = hits[-1]["sort"][0]
@@ -219,13 +290,12 @@ def _id(project_id: int, id: int) -> str:
 
 
 def _address(one: Change) -> dict[str, Any]:
-    """Where it lies; of two writes, that of the higher revision counts, whichever comes first."""
-    return {
-        "_id": _id(one.project_id, one.id),
-        "routing": str(one.project_id),
-        "version": one.revision,
-        "version_type": "external_gte",
-    }
+    """Where it is to lie; of two writes, that of the higher revision counts, whichever comes first."""
+    return {**_lies(one), "version": one.revision, "version_type": "external_gte"}
+
+
+def _lies(one: Change) -> dict[str, Any]:
+    return {"_id": _id(one.project_id, one.id), "routing": str(one.project_id)}
 
 
 def _counted(words: list[str]) -> Collection[str]:

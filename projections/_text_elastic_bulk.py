@@ -67,6 +67,5 @@ def _send(client: "Client", alias: str, chunk: Sequence[Operation]) -> list[Fail
     return [
         Failed(on, result["status"], f"{result['error']['type']}: {result['error'].get('reason')}")
         for (on, _), result in zip(chunk, results, strict=True)
-        # 409: what is there is newer.
-        if "error" in result and result["status"] != 409
+        if "error" in result
     ]

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 
 import orjson
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, has_schema, parted
+from projections._behind import (
+    FIRST,
+    Change,
+    Entry,
+    Gone,
+    Place,
+    Rejected,
+    Stored,
+    all_gone,
+    assert_schema,
+    has_schema,
+    parted,
+    projects_in,
+)
 from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
@@ -79,6 +92,12 @@ class PostgresTextIndex:
             rejected += self._write(connection, entries)
         return rejected
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        self._remove(connection, all_gone(project_id, ids))
+        return self.write(connection, entries)
+
     def forget(self, connection: Connection, project_id: int) -> None:
         for table in ("passage", "word", "entry"):
             name = f"{self._schema}.{table}"
@@ -87,6 +106,9 @@ class PostgresTextIndex:
             )
             while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
                 pass
+
+    def projects(self, connection: Connection) -> Iterator[int]:
+        return projects_in(connection, self.place, "entry", "passage")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):
@@ -99,7 +121,7 @@ class PostgresTextIndex:
             f"FROM ({ids} ORDER BY id LIMIT $3) i "
             f"LEFT JOIN {self._schema}.entry e ON e.project_id = $1 AND e.id = i.id ORDER BY i.id"
         )
-        rows: list[tuple[int, int, bytes]] = [(0, 0, b"")]
+        rows: list[tuple[int, int, bytes]] = [(FIRST, 0, b"")]
         while rows:
             rows = connection.execute(statement, (project_id, rows[-1][0], _BATCH)).fetchall()
             yield from (Stored(*row) for row in rows)

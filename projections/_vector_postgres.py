@@ -6,7 +6,20 @@ from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, assert_schema, has_schema, parted
+from projections._behind import (
+    Change,
+    Entry,
+    Gone,
+    NotMade,
+    Place,
+    Rejected,
+    Stored,
+    all_gone,
+    assert_schema,
+    has_schema,
+    parted,
+    projects_in,
+)
 from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, OtherModel
 from repos._obstacle import Obstacle
@@ -93,6 +106,12 @@ class PostgresVectorIndex:
             rejected += self._write(connection, entries)
         return rejected
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        self._remove(connection, all_gone(project_id, ids))
+        return self.write(connection, entries)
+
     def forget(self, connection: Connection, project_id: int) -> None:
         for table in ("part", "entry"):
             name = f"{self._schema}.{table}"
@@ -101,6 +120,9 @@ class PostgresVectorIndex:
             )
             while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
                 pass
+
+    def projects(self, connection: Connection) -> Iterator[int]:
+        return projects_in(connection, self.place, "entry", "part")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):

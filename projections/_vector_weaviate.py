@@ -16,7 +16,7 @@ from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, S
 from projections._vector_model import Part, VectorModel, digest
 from projections._vector_reader import Hit, OtherModel
 from projections._weaviate_neighbours import Neighbours, PartKey
-from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object
+from projections._weaviate_tenant import HEAD, Head, Object, Tenant, head_object, part_object, projects
 from repos._obstacle import Unusable
 from repos._unavailable import Unavailable
 from repos.embedder_model import EmbedderModel
@@ -38,6 +38,7 @@ _DOCUMENTS = 1_000  # in one filter
 _RECENT = 500  # documents that are written again after an outage
 _QUESTIONS = 4  # at the same time
 _PARTS = 5_000  # in one of them
+_NO_COLLECTION = ("could not find class", "class not found")
 
 
 class OtherForm(Unusable):
@@ -123,6 +124,8 @@ class WeaviateVectorIndex:
         mine = {one.project_id for one in entries} | {one.project_id for one in gone}
         if registry.is_unwell(connection, self.place):
             self._shaken |= mine
+        for one in chain[Change](entries, gone):
+            self._recent.pop((one.project_id, one.id), None)
         try:
             rejected = self._put(connection, entries, gone)
             for project_id in mine & self._shaken:
@@ -138,7 +141,6 @@ class WeaviateVectorIndex:
         refused = {one.entry.id for one in rejected}
         for those in (entries, gone):
             for one in those:
-                self._recent.pop((one.project_id, one.id), None)
                 if one.id not in refused:
                     self._recent[one.project_id, one.id] = one
         while len(self._recent) > _RECENT:
@@ -173,11 +175,26 @@ class WeaviateVectorIndex:
                 tenant.wait()
         return rejected
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        for id in ids:
+            self._recent.pop((project_id, id), None)
+        with self._asking() as client:
+            self._check(client)
+            for begin in range(0, len(ids), _DOCUMENTS):
+                Tenant(client, self._name, project_id).delete(ids[begin : begin + _DOCUMENTS])
+        return self.write(connection, entries)
+
     def forget(self, connection: Connection, project_id: int) -> None:
         self._recent = {key: one for key, one in self._recent.items() if key[0] != project_id}
         self._shaken.discard(project_id)
         with self._asking() as client:
             Tenant(client, self._name, project_id).remove()
+
+    def projects(self, connection: Connection) -> Iterator[int]:
+        with suppress(NotMade), self._asking() as client:
+            yield from projects(client, self._name)
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         """There are none if the collection is lost."""
@@ -287,7 +304,7 @@ class WeaviateVectorIndex:
             try:
                 yield client
             except (UnexpectedStatusCodeError, WeaviateInsertManyAllFailedError, WeaviateQueryError) as error:
-                if "could not find class" in str(error):
+                if any(said in str(error) for said in _NO_COLLECTION):
                     raise NotMade from error
                 raise Unavailable(f"Weaviate: {error}") from error
 

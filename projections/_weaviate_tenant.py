@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 HEAD = -1
 """The part that stands for the document itself: it has no vector and knows the revision."""
 
+_TENANT = "project-"
 MOST = 10_000  # the server gives no more of anything in one answer
+_LAST = 2**31 - 1  # of the documents, and of the parts of one
 _AT_ONCE = 500  # objects in one request
 _REQUESTS = 2  # at the same time
 _PAGE = 500
@@ -111,7 +113,9 @@ class Tenant:
                     pass
 
     def _delete_left(self, document: int) -> None:
-        before = UUID(int=object_id(document, HEAD).int - 1)
+        # Where no document of ours can lie, ids of any kind may.
+        begin = object_id(document, HEAD).int if document <= _LAST else document << 7 >> 12 << 80
+        before = UUID(int=max(begin - 1, 0))
         while left := self._left(document, before):
             for uuid in left:
                 self._objects.data.delete_by_id(uuid)
@@ -122,7 +126,7 @@ class Tenant:
         page = unless_absent(
             lambda: query.fetch_objects(limit=_FEW, after=after, return_properties=["document"]).objects
         )
-        return [one.uuid for one in page or () if one.properties["document"] == document]
+        return [one.uuid for one in page or () if _place(one.uuid)[0] == document]
 
     def all(self) -> Iterator[Stored]:
         """By document and part, as their ids are."""
@@ -157,7 +161,15 @@ class Tenant:
 
 
 def tenant_name(project_id: int) -> str:
-    return f"project-{project_id}"
+    return f"{_TENANT}{project_id}"
+
+
+def projects(client: "WeaviateClient", collection: str) -> Iterator[int]:
+    """Those that have a tenant in a collection."""
+    for name in client.collections.use(collection).tenants.get():
+        id = name.removeprefix(_TENANT)
+        if id.isascii() and id.isdecimal():
+            yield int(id)
 
 
 def head_object(entry: Entry, source: str) -> Object:
@@ -189,6 +201,12 @@ def object_id(document: int, part: int) -> UUID:
     return UUID(int=(first >> 12) << 80 | 8 << 76 | (first & 0xFFF) << 64 | 2 << 62 | (part + 1))
 
 
+def _place(uuid: UUID) -> tuple[int, int]:
+    """The document and the part that lie there, or would, in the order of all ids."""
+    first = uuid.int >> 80 << 12 | uuid.int >> 64 & 0xFFF
+    return first >> 7, (uuid.int & (1 << 62) - 1) - 1
+
+
 def of_documents(documents: Sequence[int]) -> "Filters":
     from weaviate.classes.query import Filter
 
@@ -202,18 +220,16 @@ def with_vectors() -> "Filters":
 
 
 def _stored(found: Any) -> Stored:
+    """By where it lies; what says that it belongs elsewhere is not as any of ours."""
     values, vector = found.properties, found.vector.get("default")
+    document, part = _place(found.uuid)
+    belongs = found.uuid == object_id(document, part) and (values["document"], values["part"]) == (document, part)
     try:
-        content = exactly(vector) if vector else b""
+        content = exactly(vector) if vector and belongs else b""
     except OverflowError:
         content = b""  # It is none of ours.
-    return Stored(
-        int(values["document"]),
-        int(values["part"]),
-        int(values["text_version"] or 0),
-        int(values["revision"] or 0),
-        content,
-    )
+    text_version = int(values["text_version"] or 0) if belongs else -1
+    return Stored(document, min(part, _LAST), text_version, int(values["revision"] or 0), content)
 
 
 def unless_absent(ask: Callable[[], Any]) -> Any:

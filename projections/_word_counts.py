@@ -8,7 +8,20 @@ import orjson
 from sqlalchemy import BigInteger, Integer, TableClause, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, has_schema, parted
+from projections._behind import (
+    FIRST,
+    Change,
+    Entry,
+    Gone,
+    Place,
+    Rejected,
+    Stored,
+    all_gone,
+    assert_schema,
+    has_schema,
+    parted,
+    projects_in,
+)
 from repos.blob_repo import BlobError, BlobRepo
 from repos.postgres_repo import Connection, Postgres
 
@@ -76,12 +89,21 @@ class WordCountIndex:
             rejected += self._write(connection, entries)
         return rejected
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        self._remove(connection, all_gone(project_id, ids))
+        return self.write(connection, entries)
+
     def forget(self, connection: Connection, project_id: int) -> None:
         name = f"{self._schema}.document"
         some = f"SELECT ctid FROM {name} WHERE project_id = $1 LIMIT $2"
         statement = f"DELETE FROM {name} WHERE ctid = ANY(ARRAY({some}))"
         while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
             pass
+
+    def projects(self, connection: Connection) -> Iterator[int]:
+        return projects_in(connection, self.place, "document")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):
@@ -90,7 +112,7 @@ class WordCountIndex:
             f"SELECT id, revision, words, counts FROM {self._schema}.document "
             "WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3"
         )
-        last, more = 0, True
+        last, more = FIRST, True
         while more:
             rows = connection.execute(statement, (project_id, last, _BATCH // 10)).fetchall()
             for id, revision, words, counts in rows:

@@ -13,7 +13,7 @@ from projections._rewrite import Rewrite, done, take
 from repos._unavailable import Unavailable
 from tests.api._people import Person, ok
 from tests.api.test_table_search import EVERYTHING
-from tests.projections.test_vectors import forbid_extensions
+from tests.projections.test_vector_backends import forbid_extensions
 from tests.read_models import catch_up, follow
 
 

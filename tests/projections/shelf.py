@@ -6,7 +6,18 @@ from hashlib import sha256
 from psycopg import RawServerCursor
 
 from projections import INLINE
-from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, assert_schema, parted
+from projections._behind import (
+    Change,
+    Entry,
+    Gone,
+    Place,
+    Rejected,
+    Stored,
+    all_gone,
+    assert_schema,
+    parted,
+    projects_in,
+)
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._registry import Version
@@ -78,10 +89,19 @@ class Shelf:
             )
         return rejected
 
+    def overwrite(
+        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
+    ) -> Sequence[Rejected]:
+        gone = all_gone(project_id, ids)
+        return [*self.write(connection, gone), *self.write(connection, entries)]
+
     def forget(self, connection: Connection, project_id: int) -> None:
         self.losing = iter(())
         self.lost.clear()
         connection.execute(f"DELETE FROM {self.place.name}.entry WHERE project_id = $1", (project_id,))
+
+    def projects(self, connection: Connection) -> Iterator[int]:
+        return projects_in(connection, self.place, "entry")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         with RawServerCursor(connection, "stored") as cursor:

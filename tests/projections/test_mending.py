@@ -44,6 +44,22 @@ def test_what_is_changed_by_hand_is_found_and_mended(library: Library) -> None:
     assert library.differences() == []
 
 
+def test_what_claims_to_be_newer_or_belongs_nowhere_is_found_and_mended(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.catch_up()
+    before = library.names()
+    place = library.serving.place.name
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {place}.entry SET revision = 99 WHERE id = 2")
+        connection.execute(f"INSERT INTO {place}.entry VALUES (-7, 1, 99, 'ghost'), (9, 1, 99, 'ghost')")
+        connection.execute(f"INSERT INTO {place}.entry VALUES (10, 77, 1, 'stranger')")
+    expected = ["entry_unexpected -7", "entry_stale 2", "entry_unexpected 9", "entry_unexpected 10"]
+    assert library.differences() == expected
+    assert repaired(library).lasting == 0
+    assert library.differences() == []
+    assert library.names() == before
+
+
 def test_what_differs_in_several_projects_is_mended_in_each(library: Library) -> None:
     for project_id in (1, 2):
         library.record(project_id, *(Fact(f"code-{project_id}{i}", created(f"Code {i}")) for i in range(5)))

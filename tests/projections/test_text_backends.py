@@ -95,6 +95,21 @@ def test_an_index_that_is_lost_says_so(texts: Texts) -> None:
 
 
 @pytest.mark.parametrize("texts", ["elasticsearch"], indirect=True)
+def test_a_document_that_lies_elsewhere_is_told_and_goes(texts: Texts, elasticsearch: Elasticsearch) -> None:
+    texts.hold("an afternoon", "an afternoon")
+    with elasticsearch.connection() as client:
+        alias = f"{elasticsearch.prefix}-{texts.index.place.name}"
+        held = client.get(index=alias, id=f"{PROJECT}-1", routing=str(PROJECT))["_source"]
+        for name, body in (("elsewhere", held), ("nowhere", {"project_id": PROJECT, "id": 99})):
+            client.index(index=alias, id=name, routing=str(PROJECT), document=body, refresh=True)
+    assert [one.id for one in texts.stored()] == [1, 1, 2, 99]
+    with texts.postgres.connection() as connection:
+        texts.index.overwrite(connection, PROJECT, [1, 99], [texts.document(1, "an afternoon")])
+    assert [one.id for one in texts.stored()] == [1, 2]
+    assert texts.find("afternoon") == [1, 2]
+
+
+@pytest.mark.parametrize("texts", ["elasticsearch"], indirect=True)
 def test_what_is_said_more_often_comes_first_in_whatever_form(texts: Texts) -> None:
     texts.hold("She runs on.", "She runs, and he runs.")
     assert [hit.id for hit in texts.reader.search(PROJECT, parse_simple("running")).hits] == [2, 1]

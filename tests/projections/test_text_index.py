@@ -95,6 +95,29 @@ def test_a_project_is_forgotten_and_the_other_stays(texts: Texts) -> None:
     assert texts.find("afternon~1", OTHER) == [5_000]
 
 
+def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(texts: Texts) -> None:
+    texts.hold("an afternoon", "an afternoon", "an afternoon", "an afternoon")
+    newer = [texts.document(2, "a morning", revision=9), texts.document(3, "a morning", revision=9)]
+    assert not texts.write(*newer, gone=[Gone(PROJECT, 1, 9)])
+    for _ in range(2):
+        with texts.postgres.transaction() as connection:
+            told = [texts.document(1, "an afternoon"), texts.document(2, "an afternoon")]
+            assert not texts.index.overwrite(connection, PROJECT, [1, 2, 3, 77], told)
+        assert (texts.find("afternoon"), texts.find("morning")) == ([1, 2, 4], [])
+        assert [(one.id, one.revision) for one in texts.stored()] == [(1, 1), (2, 1), (4, 1)]
+    assert not texts.write(texts.document(1, "a morning", revision=2), gone=[Gone(PROJECT, 2, 2)])
+    assert (texts.find("afternoon"), texts.find("morning")) == ([4], [1])
+
+
+def test_the_projects_that_something_is_held_of_are_told(texts: Texts) -> None:
+    assert not texts.write(texts.document(1, "a"), texts.document(2, "a"), texts.document(5, "b", project_id=OTHER))
+    with texts.postgres.connection() as connection:
+        assert {*texts.index.projects(connection)} == {PROJECT, OTHER}
+    texts.index.drop()
+    with texts.postgres.connection() as connection:
+        assert [*texts.index.projects(connection)] == []
+
+
 def test_what_lies_there_is_what_the_log_says(texts: Texts) -> None:
     entries = [
         texts.document(1, "A lazy afternoon. " * 3_000, name="Long"),

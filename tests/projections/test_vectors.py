@@ -6,26 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from api._read_models import MODELS, ReadModels
-from configs.schema import load
+from projections import _registry as registry
 from projections._behind import Gone, NotMade, Place, Rejected
-from projections._registry import versions
+from projections._model import Backend
 from projections._vector_model import Parts, each, whole
-from projections._vector_postgres import NoVectors, PostgresVectorIndex
+from projections._vector_postgres import PostgresVectorIndex
 from projections._vector_reader import OtherModel
 from projections._vector_weaviate import OtherForm, WeaviateVectorIndex
-from repos._unavailable import Unavailable
-from repos.blob_repo import BlobRepo
 from repos.embedder_model import BUILT_IN_DIMENSIONS
 from repos.half_vector import packed, unpacked
 from repos.postgres_repo import Postgres
 from repos.weaviate_repo import Weaviate
-from services.weaviate import SETTINGS, WEAVIATE
 from systems.encoder_system import sentence_encoder
 from systems.text_sentences_system import sentences as split
 from systems.text_tokens_system import tokens
-from tests._servers import Servers
-from tests.cli._server import wait_for
 from tests.projections.vectors import (
     OTHER,
     PROJECT,
@@ -38,7 +32,6 @@ from tests.projections.vectors import (
     VectorIndex,
     WeaviateHand,
     at,
-    lose_half_the_index,
 )
 
 BACKENDS = ("postgres", "weaviate")
@@ -235,6 +228,44 @@ def test_a_document_may_go_and_come_in_one_write(kept: Kept) -> None:
     kept.write(entry, gone=[Gone(PROJECT, 1, 1)])
     assert kept.holds(entry)
     assert kept.places(at(0)) == [(1, 0)]
+
+
+def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(kept: Kept) -> None:
+    entries = [kept.corpus.document(id, f"at {id}") for id in (1, 2, 4)]
+    newer = [kept.corpus.document(id, "at 90", revision=9) for id in (2, 3)]
+    kept.write(*newer, entries[2], gone=[Gone(PROJECT, 1, 9)])
+    for _ in range(2):
+        with kept.postgres.transaction() as connection:
+            kept.index.overwrite(connection, PROJECT, [1, 2, 3, 77], entries[:2])
+        assert kept.holds(*entries)
+        assert kept.places(at(0)) == [(1, 0), (2, 0), (4, 0)]
+    changed = kept.corpus.document(1, "at 50", revision=2, text_version=2)
+    kept.write(changed, gone=[Gone(PROJECT, 2, 2)])
+    assert kept.holds(changed, entries[2])
+
+
+def test_what_is_overwritten_while_something_is_wrong_stays(kept: Kept) -> None:
+    with kept.postgres.connection() as connection:
+        version = registry.add(connection, kept.index.place.model, Backend.WEAVIATE, "serving")
+        registry.note(connection, version.place, "Waits and tries again: of old")
+    assert version.place == kept.index.place
+    entries = [kept.corpus.document(id, f"at {id}") for id in (1, 2, 3)]
+    kept.write(*entries)
+    with kept.postgres.transaction() as connection:
+        kept.index.overwrite(connection, PROJECT, [1, 2, 9], entries[:2])
+    assert kept.holds(*entries)
+    kept.write(gone=[Gone(PROJECT, 3, 2)])
+    kept.write(entries[0])
+    assert kept.holds(*entries[:2])
+
+
+def test_the_projects_that_something_is_held_of_are_told(kept: Kept) -> None:
+    kept.write(kept.corpus.document(1, "at 10"), kept.corpus.document(2, "at 0", project_id=OTHER))
+    with kept.postgres.connection() as connection:
+        assert {*kept.index.projects(connection)} == {PROJECT, OTHER}
+    kept.index.drop()
+    with kept.postgres.connection() as connection:
+        assert [*kept.index.projects(connection)] == []
 
 
 def test_a_project_is_forgotten_and_the_others_stay(kept: Kept) -> None:
@@ -454,93 +485,3 @@ def test_all_backends_find_the_same_with_the_same_scores(
             one, other = (index.nearest(PROJECT, packed(at(degrees)), 25, -1.0, among) for index in indexes)
             assert [hit[:3] for hit in one] == [hit[:3] for hit in other]
             assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-3)
-
-
-def test_a_vector_that_its_index_lost_is_told(own_servers: Servers, corpus: Corpus) -> None:
-    server = own_servers.started(WEAVIATE)
-    weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
-    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
-    index.create()
-    kept = Kept(corpus.postgres, index, corpus)
-    entries = [corpus.document(id, f"letter {id}") for id in range(1, 101)]
-    kept.write(*entries)
-    server.kill()
-    lose_half_the_index(server.folder, PLACE)
-    server.start()
-    wait_for(lambda: answers(weaviate))
-    assert [one.digest for one in kept.stored()] == kept.digests(*entries)
-    assert 0 < len(kept.unfound(*entries)) < 100
-    weaviate.close()
-
-
-def test_vectors_are_not_compressed_where_a_server_does_so_by_default(
-    own_servers: Servers, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(SETTINGS, "DEFAULT_QUANTIZATION", "rq-8")
-    server = own_servers.started(WEAVIATE)
-    weaviate = Weaviate(load("test", ["weaviate.timeout_seconds=60"], server.settings).weaviate)
-    WeaviateVectorIndex(weaviate, PLACE, corpus.model()).create()
-    with weaviate.connection() as client:
-        told = client.collections.use(f"{weaviate.prefix}_{PLACE.name}").config.get().to_dict()
-    assert not told["vectorConfig"]["default"]["vectorIndexConfig"].get("rq", {}).get("enabled")
-    weaviate.close()
-
-
-def answers(weaviate: Weaviate) -> bool:
-    """Whether it does again, over both of its connections."""
-    try:
-        with weaviate.connection() as client:
-            client.collections.use(f"{weaviate.prefix}_{PLACE.name}").with_tenant(
-                f"project-{PROJECT}"
-            ).query.fetch_objects(limit=1)
-    except Unavailable:
-        return False
-    return True
-
-
-def test_a_tenant_that_takes_nothing_is_waited_for(weaviate: Weaviate, corpus: Corpus) -> None:
-    index = WeaviateVectorIndex(weaviate, PLACE, corpus.model())
-    index.create()
-    kept = Kept(corpus.postgres, index, corpus)
-    entry = corpus.document(1, "at 10")
-    kept.write(entry)
-    more = [corpus.document(1, "at 20", revision=2, text_version=2), corpus.document(2, "at 30")]
-    for state in ("READONLY", "READY"):
-        with weaviate.connection() as client:
-            config = client.collections.use(f"{weaviate.prefix}_{PLACE.name}").config
-            config.update_shards(state, shard_names=[f"project-{PROJECT}"])
-        if state == "READONLY":
-            for one in more:
-                with pytest.raises(Unavailable):
-                    kept.write(one)
-            assert kept.holds(entry)
-    kept.write(*more)
-    assert kept.holds(*more)
-
-
-def test_a_database_that_can_hold_no_vectors_says_what_to_do(postgres: Postgres, corpus: Corpus) -> None:
-    forbid_extensions(postgres)
-    with pytest.raises(NoVectors, match="keep the vectors in Weaviate"):
-        PostgresVectorIndex(postgres, PLACE, corpus.model()).create()
-
-
-def test_the_other_read_models_are_made_without_vectors(postgres: Postgres, tmp_path: Path) -> None:
-    forbid_extensions(postgres)
-    read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
-    read_models.ensure()
-    with postgres.connection() as connection:
-        made = {one.place.model for one in versions(connection)}
-    assert set(MODELS) - made == {"sentence_vector", "document_vector"}
-
-
-def forbid_extensions(postgres: Postgres) -> None:
-    """As if pgvector were not installed."""
-    with postgres.connection() as connection:
-        connection.execute(
-            "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE 'extension is not available' USING ERRCODE = 'feature_not_supported'; END $$"
-        )
-        connection.execute(
-            "CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION') "
-            "EXECUTE FUNCTION forbid()"
-        )

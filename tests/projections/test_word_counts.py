@@ -1,6 +1,7 @@
 """Counted words: what they are counted from may be missing or damaged."""
 
 from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,18 @@ def test_what_is_damaged_is_rejected_and_differs_and_the_others_go_in(
         told = index.digests(connection, [good, bad])
     assert held == {1: told[0]}
     assert told[1] == b""
+
+
+def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(
+    postgres: Postgres, index: WordCountIndex, blobs: BlobRepo
+) -> None:
+    joy, sorrow = document(blobs, 1, "joy"), document(blobs, 2, "sorrow")
+    with postgres.transaction() as connection:
+        index.write(connection, [joy, replace(joy, id=3, revision=9), replace(sorrow, revision=9)])
+        assert index.overwrite(connection, 1, [2, 3], [sorrow]) == []
+        assert [(one.id, one.revision) for one in index.stored(connection, 1)] == [(1, 1), (2, 1)]
+        assert [one.digest for one in index.stored(connection, 1)] == index.digests(connection, [joy, sorrow])
+        assert [*index.projects(connection)] == [1]
 
 
 def test_of_a_place_that_somebody_removed_every_entry_is_missing(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from struct import unpack
 from typing import Any, Protocol
+from uuid import UUID
 
 from weaviate import WeaviateClient
 from weaviate.classes.query import Filter
@@ -226,9 +227,18 @@ class WeaviateHand:
             assert self._tenant(client, place).data.delete_many(where=documents).successful > 0
 
     def put(self, place: Place, id: int, part: int, vector: Vector) -> None:
+        self.lay(place, object_id(id, part), id, part, vector)
+
+    def lay(self, place: Place, uuid: UUID, id: int, part: int, vector: Vector) -> None:
+        """Put in an object wherever."""
         with self.weaviate.connection() as client:
-            properties = {"document": id, "part": part, "text_version": 1}
-            self._tenant(client, place).data.insert(properties, uuid=object_id(id, part), vector=list(vector))
+            properties = {"document": id, "part": part, "text_version": 1, "has_vector": True}
+            self._tenant(client, place).data.insert(properties, uuid=uuid, vector=list(vector))
+
+    def rename(self, place: Place, uuid: UUID, id: int) -> None:
+        """Let an object say that it belongs to another document."""
+        with self.weaviate.connection() as client:
+            self._tenant(client, place).data.update(uuid=uuid, properties={"document": id})
 
     def _tenant(self, client: WeaviateClient, place: Place) -> "Collection[Any, Any]":
         name = f"{self.weaviate.prefix}_{place.name}"
