@@ -1,5 +1,6 @@
 """What a worker does: follow the logs for all versions of all read models, and let those serve that are ready."""
 
+import time
 from threading import Event, Thread
 
 import psycopg
@@ -15,6 +16,7 @@ from repos.signal_repo import Grown, signals
 
 _REFRESH = 0.5
 _LONGEST_DELAY = 5.0
+_BETWEEN_NOTES = 30.0
 _PATIENCE = 2  # seconds for the database to answer when we are to end
 
 
@@ -27,6 +29,7 @@ class ReadModelWork:
         self._share = share
         self._stopping = Event()
         self._threads: dict[Place, Following] = {}
+        self._noted: dict[Place, float] = {}
         self._failure: BaseException | None = None
 
     def run(self) -> None:
@@ -116,9 +119,13 @@ class ReadModelWork:
         thread.follower.seconds = UNREAD_SECONDS if unread else SECONDS
 
     def _note(self, version: Version, error: Exception) -> None:
-        """The others go on without it."""
-        if version.error != str(error):
+        """The others go on without it, and another worker, who can follow it, may say so."""
+        noted, now = self._noted.get(version.place), time.monotonic()
+        if noted is not None and now - noted < _BETWEEN_NOTES:
+            return
+        if noted is None:
             logger.warning("{} waits: {}", version.place.name, error)
+        self._noted[version.place] = now
         with self._read_models.postgres.connection() as connection:
             registry.note(connection, version.place, str(error))
 

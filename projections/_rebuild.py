@@ -20,7 +20,7 @@ from repos.postgres_repo import Connection, Postgres
 _SHOWN = 3
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
-_DIFFERS = "It differs from the log, and so it does not serve yet."
+_DIFFERS = f"{registry.FOLLOWS}differs from it, and so it does not serve yet."
 _PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 

@@ -15,6 +15,8 @@ from repos.postgres_repo import Connection
 
 State = Literal["building", "serving", "kept"]
 STATES: tuple[State, ...] = get_args(State)
+FOLLOWS = "It follows the log, but "
+"""How an error of a version begins that does not keep it from following, and that those who follow leave as it is."""
 
 
 class AlreadyBuilding(Obstacle):
@@ -114,8 +116,9 @@ def remove(connection: Connection, place: Place) -> None:
 def is_unwell(connection: Connection, place: Place) -> bool:
     """Whether something keeps, or has just kept, those who follow for this version from their work."""
     row = connection.execute(
-        "SELECT error IS NOT NULL FROM behind.read_model WHERE model = $1 AND version = $2",
-        (place.model, place.version),
+        "SELECT error IS NOT NULL AND NOT starts_with(error, $3) FROM behind.read_model "
+        "WHERE model = $1 AND version = $2",
+        (place.model, place.version, FOLLOWS),
     ).fetchone()
     return bool(row and row[0])
 
@@ -125,6 +128,14 @@ def note(connection: Connection, place: Place, error: str | None) -> None:
     connection.execute(
         "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND error IS DISTINCT FROM $3::text",
         (place.model, place.version, error),
+    )
+
+
+def note_well(connection: Connection, place: Place) -> None:
+    """Nothing keeps this version from following."""
+    connection.execute(
+        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND NOT starts_with(error, $3)",
+        (place.model, place.version, FOLLOWS),
     )
 
 
