@@ -94,7 +94,8 @@ def add(connection: Connection, model: str, backend: Backend, state: State) -> V
 def switch(connection: Connection, place: Place) -> None:
     """From now on this version serves, and the one that served is kept; in the caller's transaction."""
     connection.execute(
-        "UPDATE behind.read_model SET state = 'kept', since = now() WHERE model = $1 AND state = 'serving'",
+        "UPDATE behind.read_model SET state = 'kept', since = now(), error = NULL "
+        "WHERE model = $1 AND state = 'serving'",
         (place.model,),
     )
     connection.execute(
@@ -124,9 +125,10 @@ def is_unwell(connection: Connection, place: Place) -> bool:
 
 
 def note(connection: Connection, place: Place, error: str | None) -> None:
-    """What keeps this version from following or from serving, or that nothing does."""
+    """What keeps this version from following or from serving, or that nothing does; one that is kept does neither."""
     connection.execute(
-        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND error IS DISTINCT FROM $3::text",
+        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND state <> 'kept' "
+        "AND error IS DISTINCT FROM $3::text",
         (place.model, place.version, error),
     )
 

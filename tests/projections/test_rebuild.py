@@ -199,6 +199,18 @@ def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
         retire(library.postgres, library.shelves, "shelf")
 
 
+def test_what_kept_the_old_version_from_following_is_said_no_longer_once_it_is_kept(library: Library) -> None:
+    before = library.serving
+    version = request(library.postgres, library.shelves, "shelf", None)
+    with library.postgres.connection() as connection:
+        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        assert done(library, version)
+        assert [one.error for one in registry.versions(connection)] == [None, None]
+        # Who still waits has not heard of the switch.
+        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        assert [one.error for one in registry.versions(connection)] == [None, None]
+
+
 def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: Library, tmp_path: Path) -> None:
     read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
     read_models.ensure()
