@@ -156,21 +156,27 @@ class ReadModels:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
             if not stopped() and self.has(version.place.model, version.backend):
-                rebuild.finish(self.postgres, self, version, self.refusals)
+                rebuild.let_serve(self.postgres, self, version, self.refusals)
 
     def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:
-        """Write those projects anew for which somebody has asked. Raises one of TRANSIENT, when all others are done."""
+        """Write those projects anew for which somebody has asked, and say of each version what keeps it from that."""
         with self.postgres.connection() as connection:
             asked = rewrite.asked_for(connection)
-        waits: Exception | None = None
+            versions = [one for one in registry.versions(connection) if one.state == "serving"]
+        serving = {one.place.model: one for one in versions if self.has(one.place.model, one.backend)}
+        kept: dict[str, tuple[rewrite.Rewrite, Exception]] = {}
         for one in asked:
-            if not stopped() and one.model in self.models:
+            if not stopped() and one.model in serving:
                 try:
                     self._write_what_is_asked_for(one)
                 except TRANSIENT as error:
-                    waits = error
-        if waits is not None:
-            raise waits
+                    kept.setdefault(one.model, (one, error))
+        with self.postgres.connection() as connection:
+            for model, version in serving.items():
+                if model in kept:
+                    rewrite.note(connection, version, *kept[model])
+                else:
+                    rewrite.note_over(connection, version)
 
     def _write_what_is_asked_for(self, one: rewrite.Rewrite) -> None:
         """What fails for a reason of its own would fail again: it is told and given up."""

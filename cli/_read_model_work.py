@@ -1,6 +1,8 @@
 """What a worker does: follow the logs for all versions of all read models, and let those serve that are ready."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import psycopg
@@ -49,7 +51,11 @@ class ReadModelWork:
     def _work(self) -> None:
         try:
             self._begin()
-            for name, work in (("signals", self._listen), ("rebuilds", self._let_serve)):
+            for name, work in (
+                ("signals", self._listen),
+                ("rebuilds", partial(self._go_on, self._read_models.let_serve)),
+                ("rewrites", partial(self._go_on, self._read_models.write_what_is_asked_for)),
+            ):
                 Thread(target=work, name=name, daemon=True).start()
             while not self._stopping.is_set():
                 try:
@@ -152,14 +158,14 @@ class ReadModelWork:
             if mine:
                 thread.tell(mine)
 
-    def _let_serve(self) -> None:
+    def _go_on(self, work: Callable[[Callable[[], bool]], None]) -> None:
+        """In a thread of its own: it may take long, as where much is compared or a server says nothing."""
         while not self._stopping.is_set():
             try:
-                self._read_models.let_serve(self._stopping.is_set)
-                self._read_models.write_what_is_asked_for(self._stopping.is_set)
+                work(self._stopping.is_set)
             except TRANSIENT as error:
                 logger.warning("Rebuilds wait: {}", error)
             except Exception:
-                logger.exception("A rebuild could not be finished, or a project not be written, and is tried again")
+                logger.exception("Rebuilds could not go on, and are tried again")
                 self._stopping.wait(_LONGEST_DELAY)
             self._stopping.wait(_REFRESH)

@@ -33,7 +33,9 @@ class NotServed(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a read model; `error` is what keeps it from following at the moment, or from serving."""
+    """A version of a read model; `error` is what keeps it from following at the moment, or from serving, or from having
+    a project written anew.
+    """
 
     place: Place
     backend: Backend
@@ -43,6 +45,10 @@ class Version:
     rate: float
     """Events of any kind a second by which it came forward, when it last had something to do."""
     worked: datetime | None
+
+    @property
+    def follows(self) -> bool:
+        return self.error is None or self.error.startswith(FOLLOWS)
 
 
 _COLUMNS = "model, version, backend, state, since, error, rate, worked"
@@ -138,6 +144,14 @@ def note_well(connection: Connection, place: Place) -> None:
     connection.execute(
         "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND NOT starts_with(error, $3)",
         (place.model, place.version, FOLLOWS),
+    )
+
+
+def note_over(connection: Connection, place: Place, beginning: str) -> None:
+    """An error that begins so has passed."""
+    connection.execute(
+        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND starts_with(error, $3)",
+        (place.model, place.version, beginning),
     )
 
 

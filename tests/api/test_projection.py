@@ -1,17 +1,18 @@
 """Read models behind the log, as an operator sees and moves them."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
 
 from projections._dead_letter import park
 from projections._follow import Follower
-from projections._registry import note_rate, serving, versions
+from projections._model import Backend
+from projections._registry import add, note_rate, serving, versions
 from projections._rewrite import Rewrite, done, take
 from repos._unavailable import Unavailable
-from tests.api._people import Person, ok
+from tests.api._people import Person, account, ok
 from tests.api.test_table_search import EVERYTHING
 from tests.projections.test_vectors import forbid_extensions
 from tests.read_models import catch_up, follow
@@ -214,10 +215,32 @@ def test_a_project_that_cannot_be_written_keeps_no_other_from_it(
 
     monkeypatch.setattr(read_models, "write_anew", write_anew)
     passing = isinstance(error, Unavailable)
-    with pytest.raises(Unavailable) if passing else nullcontext():
+    for _ in range(2):
         read_models.write_what_is_asked_for(lambda: False)
-    left = ok(operator.http.get("/projections/memo_text/rebuild"))[0]["rewriting"]
-    assert left == (projects[:1] if passing else [])
+        told = ok(operator.http.get("/projections/memo_text/rebuild"))[0]
+        assert told["rewriting"] == (projects[:1] if passing else [])
+        said = f"It follows the log, but cannot write project {projects[0]} anew yet: away"
+        assert told["error"] == (said if passing else None)
+        assert operator.http.get("/health/ready").status_code == 200
+    monkeypatch.setattr(read_models, "write_anew", real)
+    read_models.write_what_is_asked_for(lambda: False)
+    told = ok(operator.http.get("/projections/memo_text/rebuild"))[0]
+    assert (told["rewriting"], told["error"]) == ([], None)
+
+
+def test_a_rebuild_whose_backend_is_away_keeps_no_other_waiting(start: Callable[..., FastAPI]) -> None:
+    app = start("elasticsearch.url=http://127.0.0.1:9")
+    services = app.state.services
+    services.read_models.ensure()
+    operator = first_operator(app, partial(account, app))
+    operator.project()
+    with services.postgres.connection() as connection:
+        add(connection, "document_text", Backend.ELASTICSEARCH, "building")
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    services.read_models.let_serve(lambda: False)
+    assert states(operator, "memo_text") == ["kept", "serving"]
+    waits = ok(operator.http.get("/projections/document_text/rebuild"))[1]
+    assert (waits["state"], "cannot be compared with it: Elasticsearch" in waits["error"]) == ("building", True)
 
 
 def test_a_parked_stream_is_seen_retried_and_searched_again(app: FastAPI, operator: Person) -> None:
