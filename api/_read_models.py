@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 from loguru import logger
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
+from projections._overrun import overruns, set_back
 from projections._quote import quoter
 from projections._registry import Version
 from projections._repair import retell_tables
@@ -200,6 +202,7 @@ class ReadModels:
         """Where a version differs from the log as far as it has come."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
+            yield from self._overruns(version, project_id, repair=repair)
             yield from differences(self.postgres, target, version.backend, project_id, repair=repair)
             return
         # Readers of tables that serve find them under another name.
@@ -212,7 +215,7 @@ class ReadModels:
         """Why a version that is being built cannot serve yet."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            return refusals(self.postgres, target, version.backend)
+            return chain(self._overruns(version), refusals(self.postgres, target, version.backend))
         return self.differences(version)
 
     def differences_behind(
@@ -227,15 +230,25 @@ class ReadModels:
         for version in versions:
             target = self.target(version) if version.place.model in self.models else None
             if isinstance(target, EntriesTarget):
+                overruns = self._overruns(version, project_id, repair=repair)
                 found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
                 try:
-                    for difference in found:
+                    for difference in chain(overruns, found):
                         counts.differences += 1
                         yield difference
                 except Unavailable as error:
                     away.append(f"{version.place.name} cannot be compared: {error}")
         if away:
             raise Unavailable("; ".join(away))
+
+    def _overruns(
+        self, version: Version, project_id: int | None = None, *, repair: bool = False
+    ) -> Iterator[Difference]:
+        with self.postgres.connection() as connection:
+            found = list(overruns(connection, version.place, project_id))
+            if repair:
+                set_back(connection, version.place, project_id)
+        yield from found
 
     def retell_tables(self, project_id: int) -> None:
         """Make the rows of one project what the log says."""
@@ -249,6 +262,8 @@ class ReadModels:
                 raise NoSuchLog(project_id)
         target = self.target(version)
         if isinstance(target, EntriesTarget):
+            with self.postgres.connection() as connection:
+                set_back(connection, version.place, project_id)
             write_anew(self.postgres, target, project_id)
         else:
             self.retell_tables(project_id)

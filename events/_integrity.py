@@ -29,6 +29,7 @@ Kind = Literal[
     "entry_stale",
     "entry_unfound",
     "stream_parked",
+    "checkpoint_ahead",
 ]
 _SENTENCES: dict[Kind, str] = {
     "revision_missing": "revision {key} is missing",
@@ -50,6 +51,7 @@ _SENTENCES: dict[Kind, str] = {
     "entry_stale": "{place} has {key} as of revision {found}, and the log says {log}",
     "entry_unfound": "{place} has {key}, and readers do not find it",
     "stream_parked": "{place} could not take {key}, which is parked",
+    "checkpoint_ahead": "{place} says that it has come to revision {found}, and the log ends at {log}",
 }
 _SHOWN = 200
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
