@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 from loguru import logger
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
+from projections._overrun import overruns, set_back
 from projections._quote import quoter
 from projections._registry import Version
 from projections._repair import NotRetold, retell_each, retell_tables
@@ -156,21 +158,27 @@ class ReadModels:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
             if not stopped() and self.has(version.place.model, version.backend):
-                rebuild.finish(self.postgres, self, version, self.refusals)
+                rebuild.let_serve(self.postgres, self, version, self.refusals)
 
     def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:
-        """Write those projects anew for which somebody has asked. Raises one of TRANSIENT, when all others are done."""
+        """Write those projects anew for which somebody has asked, and say of each version what keeps it from that."""
         with self.postgres.connection() as connection:
             asked = rewrite.asked_for(connection)
-        waits: Exception | None = None
+            versions = [one for one in registry.versions(connection) if one.state == "serving"]
+        serving = {one.place.model: one for one in versions if self.has(one.place.model, one.backend)}
+        kept: dict[str, tuple[rewrite.Rewrite, Exception]] = {}
         for one in asked:
-            if not stopped() and one.model in self.models:
+            if not stopped() and one.model in serving:
                 try:
                     self._write_what_is_asked_for(one)
                 except TRANSIENT as error:
-                    waits = error
-        if waits is not None:
-            raise waits
+                    kept.setdefault(one.model, (one, error))
+        with self.postgres.connection() as connection:
+            for model, version in serving.items():
+                if model in kept:
+                    rewrite.note(connection, version, *kept[model])
+                else:
+                    rewrite.note_over(connection, version)
 
     def _write_what_is_asked_for(self, one: rewrite.Rewrite) -> None:
         """What fails for a reason of its own would fail again: it is told and given up."""
@@ -194,6 +202,7 @@ class ReadModels:
         """Where a version differs from the log as far as it has come."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
+            yield from self._overruns(version, project_id, repair=repair)
             yield from differences(self.postgres, target, version.backend, project_id, repair=repair)
             return
         # Readers of tables that serve find them under another name.
@@ -206,7 +215,7 @@ class ReadModels:
         """Why a version that is being built cannot serve yet."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            return refusals(self.postgres, target, version.backend)
+            return chain(self._overruns(version), refusals(self.postgres, target, version.backend))
         return self.differences(version)
 
     def differences_behind(
@@ -225,14 +234,24 @@ class ReadModels:
                 target = self.target(version)
                 if not isinstance(target, EntriesTarget):
                     continue
+                overruns = self._overruns(version, project_id, repair=repair)
                 found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
-                for difference in found:
+                for difference in chain(overruns, found):
                     counts.differences += 1
                     yield difference
             except Unavailable as error:
                 away.append(f"{version.place.name} cannot be compared: {error}")
         if away:
             raise Unavailable("; ".join(away))
+
+    def _overruns(
+        self, version: Version, project_id: int | None = None, *, repair: bool = False
+    ) -> Iterator[Difference]:
+        with self.postgres.connection() as connection:
+            found = list(overruns(connection, version.place, project_id))
+            if repair:
+                set_back(connection, version.place, project_id)
+        yield from found
 
     def retell_tables(self, project_id: int) -> None:
         """Make the rows of one project what the log says. Raises NotRetold, or one of TRANSIENT."""
@@ -251,6 +270,8 @@ class ReadModels:
                 raise NoSuchLog(project_id)
         target = self.target(version)
         if isinstance(target, EntriesTarget):
+            with self.postgres.connection() as connection:
+                set_back(connection, version.place, project_id)
             write_anew(self.postgres, target, project_id)
         else:
             self.retell_tables(project_id)

@@ -107,8 +107,11 @@ class Following(Thread):
             self._pause(worked * (1 - self.share) / self.share)
 
     def _check(self) -> None:
-        """Where nothing happens for long, nobody else would find out that nothing could."""
+        """Where nothing happens for long, nobody else would find out that nothing could; and what another worker says
+        that keeps it need not keep us."""
         now = time.monotonic()
+        with self._postgres.connection() as connection:
+            self._well_noted &= not registry.is_unwell(connection, self.follower.target.place)
         if not self._well_noted or now - self._checked > _CHECKED * self._poll:
             self.follower.check()
             self._checked = now
@@ -130,12 +133,13 @@ class Following(Thread):
         place = self.follower.target.place
         if not self._well_noted:
             with self._postgres.connection() as connection:
-                registry.note(connection, place, None)
+                registry.note_well(connection, place)
             self._well_noted = True
         if now - self._noted < _BETWEEN_NOTES:
             return
         if self._events:
             with self._postgres.connection() as connection:
+                registry.note_well(connection, place)
                 registry.note_rate(connection, place, self._events / (now - self._noted))
         self._noted, self._events = now, 0
 

@@ -1,5 +1,8 @@
 """What a worker does: follow the logs for all versions of all read models, and let those serve that are ready."""
 
+import time
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import psycopg
@@ -15,6 +18,7 @@ from repos.signal_repo import Grown, signals
 
 _REFRESH = 0.5
 _LONGEST_DELAY = 5.0
+_BETWEEN_NOTES = 30.0
 _PATIENCE = 2  # seconds for the database to answer when we are to end
 
 
@@ -27,6 +31,7 @@ class ReadModelWork:
         self._share = share
         self._stopping = Event()
         self._threads: dict[Place, Following] = {}
+        self._noted: dict[Place, float] = {}
         self._failure: BaseException | None = None
 
     def run(self) -> None:
@@ -46,7 +51,11 @@ class ReadModelWork:
     def _work(self) -> None:
         try:
             self._begin()
-            for name, work in (("signals", self._listen), ("rebuilds", self._let_serve)):
+            for name, work in (
+                ("signals", self._listen),
+                ("rebuilds", partial(self._go_on, self._read_models.let_serve)),
+                ("rewrites", partial(self._go_on, self._read_models.write_what_is_asked_for)),
+            ):
                 Thread(target=work, name=name, daemon=True).start()
             while not self._stopping.is_set():
                 try:
@@ -116,9 +125,13 @@ class ReadModelWork:
         thread.follower.seconds = UNREAD_SECONDS if unread else SECONDS
 
     def _note(self, version: Version, error: Exception) -> None:
-        """The others go on without it."""
-        if version.error != str(error):
+        """The others go on without it, and another worker, who can follow it, may say so."""
+        noted, now = self._noted.get(version.place), time.monotonic()
+        if noted is not None and now - noted < _BETWEEN_NOTES:
+            return
+        if noted is None:
             logger.warning("{} waits: {}", version.place.name, error)
+        self._noted[version.place] = now
         with self._read_models.postgres.connection() as connection:
             registry.note(connection, version.place, str(error))
 
@@ -145,14 +158,14 @@ class ReadModelWork:
             if mine:
                 thread.tell(mine)
 
-    def _let_serve(self) -> None:
+    def _go_on(self, work: Callable[[Callable[[], bool]], None]) -> None:
+        """In a thread of its own: it may take long, as where much is compared or a server says nothing."""
         while not self._stopping.is_set():
             try:
-                self._read_models.let_serve(self._stopping.is_set)
-                self._read_models.write_what_is_asked_for(self._stopping.is_set)
+                work(self._stopping.is_set)
             except TRANSIENT as error:
                 logger.warning("Rebuilds wait: {}", error)
             except Exception:
-                logger.exception("A rebuild could not be finished, or a project not be written, and is tried again")
+                logger.exception("Rebuilds could not go on, and are tried again")
                 self._stopping.wait(_LONGEST_DELAY)
             self._stopping.wait(_REFRESH)

@@ -1,6 +1,7 @@
 """`palimpsest rebuild` and `retire`: another version of a read model, and the end of the one before."""
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,7 +98,7 @@ def retire(
 def _see_through(places: "ReadModels", version: "Version") -> None:
     """Follow the log for this version, beside the workers that do so too, until it serves. Raises StillDiffers."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from cli._following import Following
     from projections import _registry as registry
@@ -112,13 +113,13 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
     )
+    begun: tuple[float, int] | None = None
     following.start()
     try:
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task(version.place.name, total=None, rate="")
+            task = bar.add_task(version.place.name, total=None, pace="")
             while True:
                 try:
                     with places.postgres.connection() as connection:
@@ -126,7 +127,9 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
                         now = {one.place: one for one in registry.versions(connection, model.name)}.get(version.place)
                     if now is None:
                         raise StillDiffers("somebody has given it up.")
-                    bar.update(task, completed=come.done, total=come.events, rate=f"{now.rate:,.0f} events/s")
+                    begun = begun or (time.monotonic(), come.done)
+                    pace = _pace(come.done - begun[1], time.monotonic() - begun[0], come.events_waiting)
+                    bar.update(task, completed=come.done, total=come.events, pace=pace)
                     if now.state != "building":
                         return
                     if not come.projects_waiting:
@@ -140,6 +143,17 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
     finally:
         following.stop()
         following.join()
+
+
+def _pace(done: int, seconds: float, left: int) -> str:
+    """How fast it has come forward so far, and how long it takes yet; nothing where nobody knows.
+
+    What is slow to make comes in large steps, so the last few seconds say little.
+    """
+    if done <= 0:
+        return ""
+    rate = done / seconds
+    return f"{rate:,.{0 if rate >= 10 else 1}f} events/s {timedelta(seconds=round(left / rate))}"
 
 
 def _finished(places: "ReadModels", version: "Version") -> bool:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl, choice
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Console, Group
 
     from queries.projection_dto import ProjectionRead
 
@@ -39,6 +40,7 @@ def status(
     from queries.projection_service import projections
 
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
+        console = Console()
 
         def told() -> "list[ProjectionRead]":
             with places.postgres.connection() as connection:
@@ -46,7 +48,7 @@ def status(
 
         def shown() -> "Group | Text":
             try:
-                return _shown(told())
+                return _fitting(told(), console)
             except TRANSIENT as error:
                 said = " ".join(str(error).split())
                 return Text(f"waiting for the database: {said}", no_wrap=True, overflow="ellipsis")
@@ -55,7 +57,6 @@ def status(
             for one in told():
                 typer.echo(one.model_dump_json())
             return
-        console = Console()
         if not watch:
             console.print(_shown(told()))
             return
@@ -65,7 +66,7 @@ def status(
                 live.update(shown(), refresh=True)
 
 
-def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
+def _shown(versions: "Sequence[ProjectionRead]", left_out: int = 0, *, brief: bool = False) -> "Group":
     """A table that fits a narrow terminal, and below it what is wrong or asked for; exact numbers are in the JSON."""
     from rich.console import Group
     from rich.table import Table
@@ -87,12 +88,26 @@ def _shown(versions: "Sequence[ProjectionRead]") -> "Group":
             _about(one.rate),
             _about(one.dead),
         )
-    return Group(table, *(Text(f"{_name(one)}: {note}") for one in versions for note in _notes(one)))
+    notes = [f"Kept, and not shown: {left_out}."] if left_out else []
+    notes += [f"{_name(one)}: {note}" for one in versions for note in islice(_notes(one), 1 if brief else None)]
+    return Group(table, *(Text(note, no_wrap=brief, overflow="ellipsis" if brief else None) for note in notes))
+
+
+def _fitting(versions: "Sequence[ProjectionRead]", console: "Console") -> "Group":
+    """The same on no more lines than a terminal has: first without what is kept, then with one line of what is said of
+    each version, and with what is wrong at the top.
+    """
+    current = [one for one in versions if one.state != "kept"]
+    kept = len(versions) - len(current)
+    for shown in (_shown(versions), _shown(current, kept)):
+        if len(console.render_lines(shown)) <= console.height:
+            return shown
+    return _shown(sorted(current, key=lambda one: one.error is None), kept, brief=True)
 
 
 def _notes(one: "ProjectionRead") -> "Iterator[str]":
     if one.error:
-        yield one.error
+        yield " ".join(one.error.split())
     if one.state == "building" and one.seconds_left:
         yield f"About {_span(one.seconds_left)} are left."
     if one.rewriting:

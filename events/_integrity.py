@@ -30,6 +30,7 @@ Kind = Literal[
     "entry_unfound",
     "stream_parked",
     "stream_unreadable",
+    "checkpoint_ahead",
 ]
 _SENTENCES: dict[Kind, str] = {
     "revision_missing": "revision {key} is missing",
@@ -52,6 +53,7 @@ _SENTENCES: dict[Kind, str] = {
     "entry_unfound": "{place} has {key}, and readers do not find it",
     "stream_parked": "{place} could not take {key}, which is parked",
     "stream_unreadable": "{place} cannot be compared in {key}, whose history cannot be read: {found}",
+    "checkpoint_ahead": "{place} says that it has come to revision {found}, and the log ends at {log}",
 }
 _SHOWN = 200
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from events._integrity import Difference
 from projections import _registry as registry
 from projections._behind import Place
 from projections._checkpoint import waits
-from projections._follow import Follower
+from projections._follow import TRANSIENT, Follower
 from projections._model import Backend, Model, Target
 from projections._registry import Version
 from repos._obstacle import Obstacle
@@ -20,7 +20,8 @@ from repos.postgres_repo import Connection, Postgres
 _SHOWN = 3
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
-_DIFFERS = "It differs from the log, and so it does not serve yet."
+_DIFFERS = f"{registry.FOLLOWS}differs from it, and so it does not serve yet."
+_UNCOMPARED = f"{registry.FOLLOWS}cannot be compared with it:"
 _PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 
@@ -92,6 +93,7 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
             advice = [_PARKED] if any(one.kind == "stream_parked" for one in shown) else []
             registry.note(connection, place, " ".join([_DIFFERS, *map(str, shown), *advice]))
             return False
+        registry.note_over(connection, place, registry.FOLLOWS)
         if model.inline:
             if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):
                 return False
@@ -99,6 +101,19 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
             return False
     logger.info("{} serves from now on, in {}", place.name, version.backend.value)
     return True
+
+
+def let_serve(postgres: Postgres, places: Places, version: Version, differences: Differences) -> bool:
+    """The same, for those who have more to do: what keeps it is noted too, unless something else is by now."""
+    try:
+        return finish(postgres, places, version, differences)
+    except Exception as error:
+        if version.error is None or differs(version):
+            passing = isinstance(error, TRANSIENT)
+            logger.opt(exception=None if passing else error).warning("{} waits: {}", version.place.name, error)
+            with postgres.connection() as connection:
+                registry.note(connection, version.place, f"{_UNCOMPARED} {error}")
+        return False
 
 
 def differs(version: Version) -> bool:

@@ -15,6 +15,8 @@ from repos.postgres_repo import Connection
 
 State = Literal["building", "serving", "kept"]
 STATES: tuple[State, ...] = get_args(State)
+FOLLOWS = "It follows the log, but "
+"""How an error of a version begins that does not keep it from following, and that those who follow leave as it is."""
 
 
 class AlreadyBuilding(Obstacle):
@@ -31,7 +33,9 @@ class NotServed(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a read model; `error` is what keeps it from following at the moment, or from serving."""
+    """A version of a read model; `error` is what keeps it from following at the moment, or from serving, or from having
+    a project written anew.
+    """
 
     place: Place
     backend: Backend
@@ -41,6 +45,10 @@ class Version:
     rate: float
     """Events of any kind a second by which it came forward, when it last had something to do."""
     worked: datetime | None
+
+    @property
+    def follows(self) -> bool:
+        return self.error is None or self.error.startswith(FOLLOWS)
 
 
 _COLUMNS = "model, version, backend, state, since, error, rate, worked"
@@ -92,7 +100,8 @@ def add(connection: Connection, model: str, backend: Backend, state: State) -> V
 def switch(connection: Connection, place: Place) -> None:
     """From now on this version serves, and the one that served is kept; in the caller's transaction."""
     connection.execute(
-        "UPDATE behind.read_model SET state = 'kept', since = now() WHERE model = $1 AND state = 'serving'",
+        "UPDATE behind.read_model SET state = 'kept', since = now(), error = NULL "
+        "WHERE model = $1 AND state = 'serving'",
         (place.model,),
     )
     connection.execute(
@@ -114,17 +123,35 @@ def remove(connection: Connection, place: Place) -> None:
 def is_unwell(connection: Connection, place: Place) -> bool:
     """Whether something keeps, or has just kept, those who follow for this version from their work."""
     row = connection.execute(
-        "SELECT error IS NOT NULL FROM behind.read_model WHERE model = $1 AND version = $2",
-        (place.model, place.version),
+        "SELECT error IS NOT NULL AND NOT starts_with(error, $3) FROM behind.read_model "
+        "WHERE model = $1 AND version = $2",
+        (place.model, place.version, FOLLOWS),
     ).fetchone()
     return bool(row and row[0])
 
 
 def note(connection: Connection, place: Place, error: str | None) -> None:
-    """What keeps this version from following or from serving, or that nothing does."""
+    """What keeps this version from following or from serving, or that nothing does; one that is kept does neither."""
     connection.execute(
-        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND error IS DISTINCT FROM $3::text",
+        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND state <> 'kept' "
+        "AND error IS DISTINCT FROM $3::text",
         (place.model, place.version, error),
+    )
+
+
+def note_well(connection: Connection, place: Place) -> None:
+    """Nothing keeps this version from following."""
+    connection.execute(
+        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND NOT starts_with(error, $3)",
+        (place.model, place.version, FOLLOWS),
+    )
+
+
+def note_over(connection: Connection, place: Place, beginning: str) -> None:
+    """An error that begins so has passed."""
+    connection.execute(
+        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND starts_with(error, $3)",
+        (place.model, place.version, beginning),
     )
 
 

@@ -2,7 +2,13 @@
 
 from typing import NamedTuple
 
+from loguru import logger
+
+from projections import _registry as registry
+from projections._registry import Version
 from repos.postgres_repo import Connection
+
+_UNWRITTEN = f"{registry.FOLLOWS}cannot write project"
 
 
 class Rewrite(NamedTuple):
@@ -27,6 +33,19 @@ def take(connection: Connection, one: Rewrite) -> bool:
         "SELECT 1 FROM behind.rewrite WHERE model = $1 AND project_id = $2 FOR UPDATE SKIP LOCKED", one
     ).fetchone()
     return row is not None
+
+
+def note(connection: Connection, version: Version, one: Rewrite, error: Exception) -> None:
+    """What keeps a project from being written anew, unless the version says something else by now."""
+    if version.error is None:
+        logger.warning("{} waits with project {}: {}", version.place.name, one.project_id, error)
+        registry.note(connection, version.place, f"{_UNWRITTEN} {one.project_id} anew yet: {error}")
+
+
+def note_over(connection: Connection, version: Version) -> None:
+    """Nothing keeps any."""
+    if version.error is not None:
+        registry.note_over(connection, version.place, _UNWRITTEN)
 
 
 def done(connection: Connection, one: Rewrite) -> None:

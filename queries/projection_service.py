@@ -72,7 +72,7 @@ def late(connection: Connection, models: Models, seconds: float) -> list[str]:
 
 def _is_late(connection: Connection, model: Model, version: Version | None, seconds: float) -> bool:
     """What nobody has made a version of has come to nothing yet, in any project."""
-    if version is not None and version.error is not None:
+    if version is not None and not version.follows:
         return True
     return lag(connection, version.place if version else Place(model.name, 0), model) > seconds
 

@@ -9,6 +9,7 @@ from psycopg.errors import UndefinedTable
 from cli._following import POLL, Following
 from events._event import Fact
 from projections import _registry as registry
+from projections._behind import Place
 from projections._checkpoint import begin, claim
 from projections._follow import Follower, Step
 from projections._rebuild import request
@@ -120,18 +121,18 @@ class Busy(Follower):
         return super().step(only)
 
 
+def busy(thread: Following, follower: Busy) -> bool:
+    thread.tell([1])
+    return follower.rounds > 10
+
+
 def test_who_writes_without_a_pause_keeps_nobody_waiting(library: Library) -> None:
     library.record(1, Fact("code-1", created("Joy")))
     library.catch_up()
     follower = Busy(library.postgres, SHELF, library.shelves.target(library.serving))
     follower.library = library
     with following(library, follower) as thread:
-
-        def busy() -> bool:
-            thread.tell([1])
-            return follower.rounds > 10
-
-        wait_for(busy)
+        wait_for(lambda: busy(thread, follower))
         library.record(2, Fact("code-2", created("Awe")))
         thread.tell([2])
         wait_for(lambda: (2, 1, "Awe") in library.names(), 5)
@@ -165,6 +166,48 @@ def test_a_version_whose_tables_are_gone_parks_nothing(library: Library) -> None
         with library.postgres.connection() as connection:
             registry.remove(connection, version.place)
         wait_for(lambda: not thread.is_alive())
+
+
+def noted(library: Library, place: Place, error: str) -> None:
+    with library.postgres.connection() as connection:
+        registry.note(connection, place, error)
+
+
+CANNOT = "This read model cannot be kept there."
+
+
+def test_what_another_worker_waits_for_is_said_no_longer_while_this_one_follows(library: Library) -> None:
+    with following(library, poll=0.01):
+        wait_for(lambda: library.shelf.checks > 1)
+        noted(library, library.serving.place, CANNOT)
+        wait_for(lambda: library.serving.error is None)
+
+
+def test_nor_while_there_is_always_something_to_do(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    follower = Busy(library.postgres, SHELF, library.shelves.target(library.serving))
+    follower.library = library
+    with following(library, follower, poll=3_600) as thread:
+        wait_for(lambda: busy(thread, follower))
+        noted(library, library.serving.place, CANNOT)
+        wait_for(lambda: library.serving.error is None)
+
+
+def test_what_another_worker_waits_for_is_said_as_long_as_this_one_cannot_follow_either(library: Library) -> None:
+    with following(library, poll=0.01):
+        library.shelf.away = Unavailable("The shelf")
+        wait_for(waits_with(library, "The shelf"))
+        noted(library, library.serving.place, CANNOT)
+        wait_for(waits_with(library, "The shelf"))
+
+
+def test_where_it_differs_is_said_until_it_is_compared_again(library: Library) -> None:
+    version = request(library.postgres, library.shelves, "shelf", None)
+    noted(library, version.place, f"{registry.FOLLOWS}it differs.")
+    shelf = library.shelves.shelf(version)
+    with following(library, library.followed(version), poll=0.01):
+        wait_for(lambda: shelf.checks > 3)
+        assert building(library).error == f"{registry.FOLLOWS}it differs."
 
 
 def building(library: Library) -> registry.Version:

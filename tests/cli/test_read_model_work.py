@@ -15,6 +15,8 @@ from projections import _registry as registry
 from projections._behind import Place
 from projections._checkpoint import begin, claim
 from projections._follow import SECONDS, UNREAD_SECONDS
+from projections._model import Backend
+from projections._registry import Version
 from projections.word_frequency import WORD_FREQUENCY
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
@@ -43,6 +45,30 @@ def working(read_models: ReadModels) -> Iterator[None]:
     finally:
         work.stop()
         thread.join()
+
+
+def elsewhere(postgres: Postgres) -> Version:
+    """A version of a read model that is kept where the settings do not say."""
+    with postgres.connection() as connection:
+        return registry.add(connection, WORD_FREQUENCY.name, Backend.ELASTICSEARCH, "serving")
+
+
+def test_who_cannot_follow_for_want_of_settings_does_not_contradict_another_who_can(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    version, read_models = elsewhere(postgres), ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
+    work = ReadModelWork(read_models, postgres.url, share=SHARE)
+
+    def told() -> str | None:
+        work._refresh()
+        with postgres.connection() as connection:
+            return registry.serving(connection, WORD_FREQUENCY.name).error
+
+    assert "the settings do not say where that is" in str(told())
+    with postgres.connection() as connection:
+        registry.note_well(connection, version.place)
+    assert told() is None
+    read_models.close()
 
 
 def test_a_version_is_followed_without_restraint_as_soon_as_it_serves(postgres: Postgres, tmp_path: Path) -> None:

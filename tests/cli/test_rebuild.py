@@ -8,6 +8,7 @@ import httpx2
 import psycopg
 import pytest
 
+from cli.rebuild import _pace
 from tests.cli._server import Server, complete, palimpsest, wait_for
 
 PASSWORD = "engine-of-analysis"
@@ -66,6 +67,21 @@ def test_one_project_is_written_anew(where: list[str], tmp_path: Path, model: st
         assert (told.returncode, told.stderr) == (0, "")
         assert told.stdout == f"What {model} holds of project {project} is written anew.\n"
         assert http.get(f"/project/{project}").json()["title"] == ("Letters" if model == "inline" else "Lies")
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "left", "said"),
+    [
+        (0, 90, 200, ""),
+        (20, 60, 100, "0.3 events/s 0:05:00"),
+        (300_000, 60, 18_000_000, "5,000 events/s 1:00:00"),
+        (300, 60, 0, "5.0 events/s 0:00:00"),
+    ],
+)
+def test_how_long_it_takes_yet_is_told_from_how_far_it_has_come(
+    done: int, seconds: float, left: int, said: str
+) -> None:
+    assert _pace(done, seconds, left) == said
 
 
 def test_an_operator_has_them_made_anew_over_rest(where: list[str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from threading import Thread
 import psycopg
 from rich.console import Console
 
-from cli.status import _shown
+from cli.status import _fitting, _shown
 from queries.projection_dto import ProjectionRead
 from tests.cli._server import PATIENCE, ROOT, complete, wait_for
 from tests.cli.test_serve import url_of
@@ -125,6 +125,39 @@ def test_what_is_wrong_is_told_below_and_whole() -> None:
     told = " ".join(line.strip() for line in lines)
     assert f"sentence_vector 12: {error}" in told
     assert "sentence_vector 12: Written anew: project 7, project 8." in told
+
+
+def watched(*versions: ProjectionRead) -> list[str]:
+    """The same on one of 24 lines, as often as it is shown there."""
+    console = Console(width=80, height=24)
+    with console.capture() as said:
+        console.print(_fitting(versions, console))
+    return said.get().splitlines()
+
+
+SERVING = [version(name=f"model_{n}", version=20, state="serving", seconds_left=None) for n in range(6)]
+KEPT = [version(name="model_0", version=n, state="kept", seconds_left=None) for n in range(1, 20)]
+
+
+def test_who_watches_sees_all_where_there_is_room() -> None:
+    assert watched(*KEPT[:3], *SERVING) == shown(*KEPT[:3], *SERVING)
+
+
+def test_who_watches_sees_what_serves_and_what_is_wrong_where_there_is_no_room_for_what_is_kept() -> None:
+    error = "Waits and tries again: Elasticsearch: connection refused by a host with a long name."
+    unwell = version(name="model_6", error=error)
+    whole = shown(*SERVING, unwell)
+    assert watched(*KEPT, *SERVING, unwell) == [*whole[:8], "Kept, and not shown: 19.", *whole[8:]]
+
+
+def test_who_watches_sees_something_of_all_that_is_wrong_where_there_is_no_room_for_all_of_it() -> None:
+    error = "Waits and tries again: " + "Elasticsearch: connection refused by a host with a long name,\n" * 4
+    unwell = [version(name=one.name, version=21, state="building", error=error) for one in SERVING]
+    lines = watched(*KEPT, *SERVING, *unwell)
+    assert len(lines) <= 24
+    for n in range(6):
+        (told,) = [line for line in lines if line.startswith(f"model_{n} 21: Waits")]
+        assert told.endswith("…")
 
 
 def test_of_no_version_there_is_nothing_to_tell() -> None:

@@ -20,9 +20,10 @@ from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, park
 from projections._follow import Follower
 from projections._model import Backend
-from projections._rebuild import NotBuilding, abandon, finish, request, retire
+from projections._rebuild import NotBuilding, abandon, finish, let_serve, request, retire
 from projections._registry import AlreadyBuilding, NothingToRetire, Version
 from projections.code_orm import CodeORM
+from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Postgres
 from tests.cli._server import wait_for
@@ -64,6 +65,38 @@ def test_a_version_that_differs_does_not_serve(library: Library) -> None:
     assert library.serving == before
     with library.postgres.connection() as connection:
         assert "something else of 1" in str(registry.versions(connection)[1].error)
+
+
+def test_what_keeps_a_version_from_being_compared_is_said_until_it_is(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    place = request(library.postgres, library.shelves, "shelf", None).place
+
+    def told(*found: Difference, away: Exception | None = None) -> str | None:
+        """What the version says once it has been compared, or could not be."""
+
+        def differences(version: Version) -> Iterator[Difference]:
+            if away is not None:
+                raise away
+            # It falls behind meanwhile, and so does not serve whatever is found.
+            library.record(1, Fact("code-1", renamed("Joy")))
+            library.catch_up()
+            yield from found
+
+        with library.postgres.connection() as connection:
+            (version,) = [one for one in registry.versions(connection) if one.place == place]
+            library.catch_up(library.followed(version))
+            assert not let_serve(library.postgres, library.shelves, version, differences)
+            (version,) = [one for one in registry.versions(connection) if one.place == place]
+        return version.error
+
+    unlike = Difference(1, "entry_missing", place.name, "1")
+    assert told(unlike) == f"It follows the log, but differs from it, and so it does not serve yet. {unlike}"
+    cannot = "It follows the log, but cannot be compared with it: "
+    assert told(away=Unavailable("The shelf")) == f"{cannot}The shelf"
+    # That is said once, however it goes on.
+    assert told(away=ValueError("bang")) == f"{cannot}The shelf"
+    assert told() is None
+    assert told(away=ValueError("bang")) == f"{cannot}bang"
 
 
 def losing(library: Library) -> tuple[registry.Version, Shelf]:
@@ -197,6 +230,18 @@ def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
     assert [one.place for one in retire(library.postgres, library.shelves, "shelf")] == [before.place]
     with pytest.raises(NothingToRetire):
         retire(library.postgres, library.shelves, "shelf")
+
+
+def test_what_kept_the_old_version_from_following_is_said_no_longer_once_it_is_kept(library: Library) -> None:
+    before = library.serving
+    version = request(library.postgres, library.shelves, "shelf", None)
+    with library.postgres.connection() as connection:
+        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        assert done(library, version)
+        assert [one.error for one in registry.versions(connection)] == [None, None]
+        # Who still waits has not heard of the switch.
+        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        assert [one.error for one in registry.versions(connection)] == [None, None]
 
 
 def test_the_inline_tables_are_switched_as_one_set_while_others_write(library: Library, tmp_path: Path) -> None:
