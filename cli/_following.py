@@ -110,11 +110,10 @@ class Following(Thread):
         """Where nothing happens for long, nobody else would find out that nothing could; and what another worker says
         that keeps it need not keep us."""
         now = time.monotonic()
-        with self._postgres.connection() as connection:
-            self._well_noted &= not registry.is_unwell(connection, self.follower.target.place)
         if not self._well_noted or now - self._checked > _CHECKED * self._poll:
             self.follower.check()
             self._checked = now
+            self._well_noted = False
 
     def _is_over(self) -> bool:
         """Whether the version has been removed, or its tables serve under another name."""
