@@ -167,24 +167,26 @@ class ReadModels:
             versions = [one for one in registry.versions(connection) if one.state == "serving"]
         serving = {one.place.model: one for one in versions if self.has(one.place.model, one.backend)}
         kept: dict[str, tuple[rewrite.Rewrite, Exception]] = {}
+        left: set[str] = set()
         for one in asked:
-            if not stopped() and one.model in serving:
+            if one.model in serving:
                 try:
-                    self._write_what_is_asked_for(one)
+                    if stopped() or not self._write_what_is_asked_for(one):
+                        left.add(one.model)
                 except TRANSIENT as error:
                     kept.setdefault(one.model, (one, error))
         with self.postgres.connection() as connection:
             for model, version in serving.items():
                 if model in kept:
                     rewrite.note(connection, version, *kept[model])
-                else:
+                elif model not in left:
                     rewrite.note_over(connection, version)
 
-    def _write_what_is_asked_for(self, one: rewrite.Rewrite) -> None:
-        """What fails for a reason of its own would fail again: it is told and given up."""
+    def _write_what_is_asked_for(self, one: rewrite.Rewrite) -> bool:
+        """Whether it was ours to do. What fails for a reason of its own would fail again: it is told and given up."""
         with self.postgres.transaction() as connection:
             if not rewrite.take(connection, one):
-                return
+                return False
             try:
                 self.write_anew(*one)
                 logger.info("What {} holds of project {} is written anew", *one)
@@ -195,15 +197,14 @@ class ReadModels:
             except Exception:
                 logger.exception("What {} holds of project {} could not be written anew", *one)
             rewrite.done(connection, one)
+        return True
 
-    def differences(
-        self, version: Version, project_id: int | None = None, *, repair: bool = False
-    ) -> Iterator[Difference]:
+    def differences(self, version: Version, project_id: int | None = None) -> Iterator[Difference]:
         """Where a version differs from the log as far as it has come."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            yield from self._overruns(version, project_id, repair=repair)
-            yield from differences(self.postgres, target, version.backend, project_id, repair=repair)
+            yield from self._overruns(version, project_id)
+            yield from differences(self.postgres, target, version.backend, project_id)
             return
         # Readers of tables that serve find them under another name.
         place = None if version.state == "serving" else version.place

@@ -66,13 +66,13 @@ class Following(Thread):
             try:
                 begun = time.monotonic()
                 step = self.follower.step(only)
-                if not step.projects:
+                if not (step.projects or step.taken):
                     self._check()
                 self._well(step)
-            except (ForeignKeyViolation, UndefinedTable, NotMade):
+            except (ForeignKeyViolation, UndefinedTable, NotMade) as error:
                 if self._is_over():
                     return
-                self._badly(NotMade())
+                self._badly(self._missing() or error)
                 continue
             except Exception as error:
                 self._badly(error)
@@ -124,6 +124,14 @@ class Following(Thread):
         except TRANSIENT:
             return False
         return states in ([], ["kept"]) or (model.inline and states == ["serving"])
+
+    def _missing(self) -> Exception | None:
+        """What a check says: that the place is not there is the reason why its tables are not."""
+        try:
+            self.follower.check()
+        except Exception as error:
+            return error
+        return None
 
     def _well(self, step: Step) -> None:
         self._events += step.passed

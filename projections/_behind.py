@@ -126,7 +126,7 @@ class Index(Protocol):
         """Remove the place and all it holds, if it is there."""
 
     def check(self, connection: Connection) -> None:
-        """Raises `Unavailable` where nobody could ask or write anything, be it that the place is not there."""
+        """Raises `Unavailable` where the place is not there, or is not as it must be, or its server does not answer."""
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Do the slow part of writing these ahead, without a transaction: what is kept of it may be kept in pieces.

@@ -247,8 +247,13 @@ def differences(
             if counts is not None:
                 counts.entries += check.entries
             if check.wrong and (repair or (heal and check.wrong == check.unfound)):
-                check = restore(check)
-            if counts is not None and repair:
+                try:
+                    check = restore(check)
+                finally:
+                    # What could not be mended to the end is as it was.
+                    if counts is not None and repair:
+                        counts.lasting += check.found
+            elif counts is not None and repair:
                 counts.lasting += check.found
 
 

@@ -72,7 +72,7 @@ class Follower:
         return Step(taken=True)
 
     def check(self) -> None:
-        """Raises one of TRANSIENT where nothing could be written, be it that the place is not there."""
+        """Raises one of TRANSIENT where the place is not there, or is not as it must be, or does not answer."""
         with self._postgres.connection() as connection:
             self.target.check(connection)
 

@@ -21,7 +21,7 @@ _SHOWN = 3
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
 _DIFFERS = f"{registry.FOLLOWS}differs from it, and so it does not serve yet."
-_UNCOMPARED = f"{registry.FOLLOWS}cannot be compared with it:"
+_HINDERED = f"{registry.FOLLOWS}cannot serve yet:"
 _PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 
@@ -104,15 +104,16 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
 
 
 def let_serve(postgres: Postgres, places: Places, version: Version, differences: Differences) -> bool:
-    """The same, for those who have more to do: what keeps it is noted too, unless something else is by now."""
+    """The same, for those who have more to do: what keeps it is noted too, unless something keeps it from following."""
     try:
         return finish(postgres, places, version, differences)
     except Exception as error:
-        if version.error is None or differs(version):
+        said = f"{_HINDERED} {error}"
+        if version.follows and version.error != said:
             passing = isinstance(error, TRANSIENT)
             logger.opt(exception=None if passing else error).warning("{} waits: {}", version.place.name, error)
             with postgres.connection() as connection:
-                registry.note(connection, version.place, f"{_UNCOMPARED} {error}")
+                registry.note(connection, version.place, said)
         return False
 
 

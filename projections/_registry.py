@@ -130,8 +130,8 @@ def is_unwell(connection: Connection, place: Place) -> bool:
     return bool(row and row[0])
 
 
-def note(connection: Connection, place: Place, error: str | None) -> None:
-    """What keeps this version from following or from serving, or that nothing does; one that is kept does neither."""
+def note(connection: Connection, place: Place, error: str) -> None:
+    """What keeps this version from following or from serving; one that is kept does neither."""
     connection.execute(
         "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND state <> 'kept' "
         "AND error IS DISTINCT FROM $3::text",

@@ -36,10 +36,11 @@ def take(connection: Connection, one: Rewrite) -> bool:
 
 
 def note(connection: Connection, version: Version, one: Rewrite, error: Exception) -> None:
-    """What keeps a project from being written anew, unless the version says something else by now."""
-    if version.error is None:
+    """What keeps a project from being written anew, unless something keeps the version from following."""
+    said = f"{_UNWRITTEN} {one.project_id} anew yet: {error}"
+    if version.follows and version.error != said:
         logger.warning("{} waits with project {}: {}", version.place.name, one.project_id, error)
-        registry.note(connection, version.place, f"{_UNWRITTEN} {one.project_id} anew yet: {error}")
+        registry.note(connection, version.place, said)
 
 
 def note_over(connection: Connection, version: Version) -> None:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import chain
 from operator import itemgetter
@@ -30,7 +29,7 @@ _SHOWN: Final = 100_000
 _COUNTED: Final = 100_000
 _PAGE: Final = 1_000
 _SAMPLE: Final = 3
-_PAUSES: Final = (0.1, 0.3, 1.0, 3.0)
+_PAUSES: Final = (0.1, 0.2, 0.3, 0.5, 1.0, 3.0)
 """Seconds until what was removed can be forgotten: the clock of the server for it is a coarse one."""
 _TYPES: Final[dict[type, str]] = {int: "long", str: "keyword", bool: "boolean"}
 _SETTINGS: Final[dict[str, Any]] = {
@@ -67,7 +66,10 @@ class ElasticTextIndex:
 
     def create(self) -> None:
         with self._elasticsearch.connection() as client:
-            if not client.indices.exists(index=self._index):
+            if client.indices.exists(index=self._index):
+                # Who was to put it back may have been killed.
+                self._remember(client)
+            else:
                 # Somebody else may have made it in the meantime.
                 client.options(ignore_status=400).indices.create(
                     index=self._index, settings=_SETTINGS, mappings=self._mappings(), aliases={self._alias: {}}
@@ -105,17 +107,10 @@ class ElasticTextIndex:
         with self._elasticsearch.connection() as client:
             self._erase_elsewhere(client, project_id, ids)
             newer = self._perform(client, entries, rejected)
-            if gone := [Gone(project_id, id, 0) for id in {*ids} - {one.id for one in entries} | {*newer}]:
-                self._erase(client, gone)
-            for pause in _PAUSES if newer else ():
-                time.sleep(pause)
-                with self._forgetting(client):
-                    client.indices.refresh(index=self._alias)
-                newer = self._perform(client, [one for one in entries if one.id in newer], rejected)
-                if not newer:
-                    break
-            if newer:
-                raise Unavailable("Elasticsearch: what was removed is still remembered.")
+            refused = {one.entry.id for one in rejected}
+            if gone := {*ids} - {one.id for one in entries} | newer | refused:
+                self._erase(client, [Gone(project_id, id, 0) for id in gone])
+                self._perform(client, [one for one in entries if one.id in newer], rejected)
             client.indices.refresh(index=self._alias)
         return rejected
 
@@ -213,10 +208,23 @@ class ElasticTextIndex:
         return newer
 
     def _erase(self, client: "Client", those: Sequence[Gone]) -> None:
-        """These, whatever revision of them is there."""
+        """These of revision 0, whatever is there of them, and as if they had never been: others may take their places.
+
+        What was removed is remembered with its revision, which nothing older may follow, until a refresh forgets it.
+        """
         deletions = ((one, orjson.dumps({"delete": _lies(one)})) for one in those)
         for failed in perform(client, self._alias, deletions):
             raise Unavailable(f"Elasticsearch: {failed.reason}")
+        for pause in _PAUSES:
+            time.sleep(pause)
+            client.indices.put_settings(index=self._index, settings={"gc_deletes": "0s"})
+            try:
+                client.indices.refresh(index=self._alias)
+            finally:
+                self._remember(client)
+            if not self._perform(client, those, []):
+                return
+        raise Unavailable("Elasticsearch: what was removed is still remembered.")
 
     def _erase_elsewhere(self, client: "Client", project_id: int, ids: Sequence[int]) -> None:
         """What says that it is one of these, and lies where none of them does."""
@@ -224,17 +232,14 @@ class ElasticTextIndex:
         where = {"ids": {"values": [_id(project_id, id) for id in ids]}}
         client.indices.refresh(index=self._alias)
         client.delete_by_query(
-            index=self._alias, query={"bool": {**mine, "must_not": [where]}}, routing=str(project_id)
+            index=self._alias,
+            query={"bool": {**mine, "must_not": [where]}},
+            routing=str(project_id),
+            conflicts="proceed",
         )
 
-    @contextmanager
-    def _forgetting(self, client: "Client") -> Iterator[None]:
-        """Meanwhile a refresh forgets the revisions of what was removed, which nothing older may follow otherwise."""
-        client.indices.put_settings(index=self._index, settings={"gc_deletes": "0s"})
-        try:
-            yield
-        finally:
-            client.indices.put_settings(index=self._index, settings={"gc_deletes": _SETTINGS["gc_deletes"]})
+    def _remember(self, client: "Client") -> None:
+        client.indices.put_settings(index=self._index, settings={"gc_deletes": _SETTINGS["gc_deletes"]})
 
     def _operations(self, changes: Iterable[Change], rejected: list[Rejected]) -> Iterator[Operation]:
         for one in changes:

@@ -91,6 +91,7 @@ class PostgresVectorIndex:
     def check(self, connection: Connection) -> None:
         """Raises also OtherModel."""
         assert_schema(connection, self.place)
+        self._checked = False
         self._check(connection)
 
     def prepare(self, entries: Sequence[Entry]) -> int:

@@ -21,7 +21,9 @@ HEAD = -1
 
 _TENANT = "project-"
 MOST = 10_000  # the server gives no more of anything in one answer
-_LAST = 2**31 - 1  # of the documents, and of the parts of one
+_STRAY = 1 << 128
+"""Beyond it are, as if they were documents, the objects that lie where none of ours can."""
+
 _AT_ONCE = 500  # objects in one request
 _REQUESTS = 2  # at the same time
 _PAGE = 500
@@ -67,7 +69,7 @@ class Tenant:
         uuids = [object_id(document, HEAD) for document in documents]
         found = unless_absent(lambda: self._objects.query.fetch_objects_by_ids(uuids, limit=len(uuids)).objects)
         return {
-            int(one.properties["document"]): Head(int(one.properties["revision"]), str(one.properties["source"]))
+            _place(one.uuid)[0]: Head(int(one.properties["revision"]), str(one.properties["source"]))
             for one in found or ()
         }
 
@@ -94,11 +96,14 @@ class Tenant:
                 one.result()
 
     def delete(self, documents: Sequence[int], *, thoroughly: bool = True) -> None:
-        """All objects of these documents: a head or part that is written over keeps what was wrong with it.
+        """All objects of these documents, and strays: a head or part that is written over keeps what was wrong with it.
 
         After an outage the server may not know any more which document an object belongs to, and still have it:
         `thoroughly` also looks where each of them would lie.
         """
+        for stray in (one for one in documents if one >= _STRAY):
+            self._objects.data.delete_by_id(UUID(int=stray - _STRAY))
+        documents = [one for one in documents if one < _STRAY]
         while documents:
             result = unless_absent(lambda: self._objects.data.delete_many(where=of_documents(documents)))
             if result is None:
@@ -113,9 +118,7 @@ class Tenant:
                     pass
 
     def _delete_left(self, document: int) -> None:
-        # Where no document of ours can lie, ids of any kind may.
-        begin = object_id(document, HEAD).int if document <= _LAST else document << 7 >> 12 << 80
-        before = UUID(int=max(begin - 1, 0))
+        before = UUID(int=object_id(document, HEAD).int - 1)
         while left := self._left(document, before):
             for uuid in left:
                 self._objects.data.delete_by_id(uuid)
@@ -129,11 +132,17 @@ class Tenant:
         return [one.uuid for one in page or () if _place(one.uuid)[0] == document]
 
     def all(self) -> Iterator[Stored]:
-        """By document and part, as their ids are."""
+        """By document and part, as their ids are, and strays in the end."""
+        strays: list[Stored] = []
         page = self._page(None)
         while page:
-            yield from map(_stored, page)
+            for one in map(_stored, page):
+                if one.document < _STRAY:
+                    yield one
+                else:
+                    strays.append(one)
             page = self._page(page[-1].uuid)
+        yield from sorted(strays)
 
     def get(self, document: int, part: int) -> Stored | None:
         found = unless_absent(
@@ -221,15 +230,17 @@ def with_vectors() -> "Filters":
 
 def _stored(found: Any) -> Stored:
     """By where it lies; what says that it belongs elsewhere is not as any of ours."""
-    values, vector = found.properties, found.vector.get("default")
     document, part = _place(found.uuid)
-    belongs = found.uuid == object_id(document, part) and (values["document"], values["part"]) == (document, part)
+    if found.uuid != object_id(document, part):
+        return Stored(_STRAY + found.uuid.int, HEAD, -1, 0, b"")
+    values, vector = found.properties, found.vector.get("default")
+    belongs = (values["document"], values["part"]) == (document, part)
     try:
         content = exactly(vector) if vector and belongs else b""
     except OverflowError:
         content = b""  # It is none of ours.
     text_version = int(values["text_version"] or 0) if belongs else -1
-    return Stored(document, min(part, _LAST), text_version, int(values["revision"] or 0), content)
+    return Stored(document, part, text_version, int(values["revision"] or 0), content)
 
 
 def unless_absent(ask: Callable[[], Any]) -> Any:

@@ -248,7 +248,7 @@ def test_a_rebuild_whose_backend_is_away_keeps_no_other_waiting(start: Callable[
     services.read_models.let_serve(lambda: False)
     assert states(operator, "memo_text") == ["kept", "serving"]
     waits = ok(operator.http.get("/projections/document_text/rebuild"))[1]
-    assert (waits["state"], "cannot be compared with it: Elasticsearch" in waits["error"]) == ("building", True)
+    assert (waits["state"], "cannot serve yet: Elasticsearch" in waits["error"]) == ("building", True)
 
 
 def lost_memo(app: FastAPI, operator: Person) -> tuple[int, Callable[[str], None]]:

@@ -10,6 +10,7 @@ from projections._behind_verify import differences, refusals, write_anew
 from projections._dead_letter import dead_letters
 from projections._model import Backend
 from projections._verify import Counts
+from repos._unavailable import Unavailable
 from tests.projections.library import Library
 from tests.projections.test_code import created
 
@@ -156,6 +157,19 @@ def test_an_index_that_cannot_be_made_whole_again_is_not_emptied(library: Librar
     library.shelf.lost, library.shelf.losing = {1}, repeat({1})
     assert repaired(library).lasting == 2
     assert (2, 2, "Code 2") in library.names()
+
+
+def test_what_could_not_be_mended_to_the_end_counts_as_not_mended(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")), Fact("code-2", created("Awe")))
+    library.catch_up()
+    with library.postgres.connection() as connection:
+        connection.execute(f"UPDATE {library.serving.place.name}.entry SET name = 'other'")
+    library.shelf.away = Unavailable("The shelf")
+    counts = Counts()
+    target = library.shelves.target(library.serving)
+    with pytest.raises(Unavailable):
+        list(differences(library.postgres, target, Backend.POSTGRES, repair=True, counts=counts))
+    assert counts.lasting == 2
 
 
 def test_what_a_backend_refuses_when_it_is_mended_is_parked(library: Library) -> None:

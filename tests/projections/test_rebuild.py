@@ -67,7 +67,7 @@ def test_a_version_that_differs_does_not_serve(library: Library) -> None:
         assert "something else of 1" in str(registry.versions(connection)[1].error)
 
 
-def test_what_keeps_a_version_from_being_compared_is_said_until_it_is(library: Library) -> None:
+def test_what_keeps_a_version_from_serving_is_said_until_nothing_does(library: Library) -> None:
     library.record(1, Fact("code-1", created("Joy")))
     place = request(library.postgres, library.shelves, "shelf", None).place
 
@@ -91,12 +91,10 @@ def test_what_keeps_a_version_from_being_compared_is_said_until_it_is(library: L
 
     unlike = Difference(1, "entry_missing", place.name, "1")
     assert told(unlike) == f"It follows the log, but differs from it, and so it does not serve yet. {unlike}"
-    cannot = "It follows the log, but cannot be compared with it: "
+    cannot = "It follows the log, but cannot serve yet: "
     assert told(away=Unavailable("The shelf")) == f"{cannot}The shelf"
-    # That is said once, however it goes on.
-    assert told(away=ValueError("bang")) == f"{cannot}The shelf"
-    assert told() is None
     assert told(away=ValueError("bang")) == f"{cannot}bang"
+    assert told() is None
 
 
 def losing(library: Library) -> tuple[registry.Version, Shelf]:

@@ -109,6 +109,27 @@ def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(texts: Texts) 
     assert (texts.find("afternoon"), texts.find("morning")) == ([4], [1])
 
 
+def test_what_is_gone_for_good_may_come_again_as_something_else(texts: Texts) -> None:
+    texts.hold("an afternoon", "an afternoon")
+    assert not texts.write(texts.document(3, "an afternoon", revision=900))
+    with texts.postgres.transaction() as connection:
+        assert not texts.index.overwrite(connection, PROJECT, [3], [])
+    assert texts.find("afternoon") == [1, 2]
+    assert not texts.write(texts.document(3, "a morning", revision=5))
+    assert texts.find("morning") == [3]
+
+
+def test_what_cannot_be_made_is_not_held_in_its_old_form(texts: Texts) -> None:
+    texts.hold("an afternoon", "an afternoon")
+    lost = texts.document(1, "a morning", revision=2)
+    texts.blobs.path(PROJECT, lost.values["text_sha256"]).unlink()
+    with texts.postgres.transaction() as connection:
+        (rejected,) = texts.index.overwrite(connection, PROJECT, [1], [lost])
+    assert rejected.entry == lost
+    assert texts.find("afternoon") == [2]
+    assert [one.id for one in texts.stored()] == [2]
+
+
 def test_the_projects_that_something_is_held_of_are_told(texts: Texts) -> None:
     assert not texts.write(texts.document(1, "a"), texts.document(2, "a"), texts.document(5, "b", project_id=OTHER))
     with texts.postgres.connection() as connection:

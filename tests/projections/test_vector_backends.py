@@ -81,14 +81,16 @@ def test_an_object_that_lies_where_it_does_not_belong_is_told_and_goes(weaviate:
     hand = WeaviateHand(weaviate)
     hand.rename(PLACE, object_id(2, 0), 997)
     hand.rename(PLACE, object_id(3, -1), 998)
-    stray = UUID("7d3a4a5e-60c2-4e0f-9c35-d2b0c8bbd3cf")
-    hand.lay(PLACE, stray, 1, 0, at(1))
-    first, second, third, strange = kept.stored()
+    strays = "7d3a4a5e-60c2-4e0f-9c35-d2b0c8bbd3cf", "00000000-0000-4000-8000-000000000001", str(UUID(int=1))
+    for stray in strays:
+        hand.lay(PLACE, UUID(stray), 1, 0, at(1))
+    first, second, third, *strange = kept.stored()
+    assert len(strange) == len(strays)
     assert [first.id, second.id, third.id] == [1, 2, 3]
     right = kept.digests(*entries)
     assert [first.digest == right[0], second.digest == right[1], third.digest == right[2]] == [True, False, False]
     with kept.postgres.transaction() as connection:
-        kept.index.overwrite(connection, PROJECT, [2, 3, strange.id], entries[1:])
+        kept.index.overwrite(connection, PROJECT, [2, 3, *(one.id for one in strange)], entries[1:])
     assert kept.holds(*entries)
     assert kept.places(at(0)) == [(1, 0), (2, 0), (3, 0)]
 
