@@ -5,6 +5,7 @@ from functools import partial
 from itertools import chain
 
 from loguru import logger
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.orm import Session
 
 from configs.schema import Config
@@ -15,6 +16,7 @@ from projections import _rebuild as rebuild
 from projections import _registry as registry
 from projections import _rewrite as rewrite
 from projections._ahead import TRANSIENT
+from projections._batches import said
 from projections._behind import Place
 from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
@@ -71,6 +73,10 @@ class NoSuchModel(Obstacle):
 
 class NoSuchBackend(Obstacle, Unavailable):
     """This read model cannot be kept there, or the settings do not say where that is:"""
+
+
+class Broken(Obstacle):
+    """Some of its tables are not there, or not as they must be, and `palimpsest rebuild MODEL` makes them anew:"""
 
 
 class ReadModels:
@@ -242,6 +248,8 @@ class ReadModels:
                     yield difference
             except Unavailable as error:
                 away.append(f"{version.place.name} cannot be compared: {error}")
+            except (UndefinedTable, UndefinedColumn) as error:
+                away.append(f"{version.place.name} cannot be compared: {Broken(said(error))}")
         if away:
             raise Unavailable("; ".join(away))
 

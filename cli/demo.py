@@ -85,9 +85,10 @@ def _server(url: str, chosen: Choice, here: Sequence[str]) -> Iterator["subproce
         yield None
         return
     place = urlsplit(url)
-    if place.scheme != "http" or place.hostname not in here or not place.port:
+    if place.scheme != "http" or not place.hostname or place.hostname not in here or not place.port:
         raise NoServer(f"nobody answers at {url}, and one can be started only at http://127.0.0.1:PORT.")
-    command = [sys.executable, "-m", "cli.main", "serve", *chosen.arguments(), "--port", str(place.port)]
+    command = [sys.executable, "-m", "cli.main", "serve", *chosen.arguments()]
+    command += ["--host", place.hostname, "--port", str(place.port)]
     with TemporaryFile("w+") as lines, _interruptible():
         # Its lines are in its log; here they would be in the way.
         process = subprocess.Popen(command, start_new_session=True, stderr=lines)

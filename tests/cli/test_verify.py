@@ -118,6 +118,23 @@ def test_what_the_settings_do_not_know_the_place_of_is_named_at_the_end_and_all_
     assert last.startswith("1 difference in 2 projects, ")
 
 
+def test_what_has_lost_a_table_is_named_at_the_end_and_all_else_is_compared(
+    where: list[str], postgres: Postgres
+) -> None:
+    assert palimpsest("status", *where).returncode == 0
+    with postgres.connection() as connection:
+        connection.execute("DROP TABLE document_text_1.passage")
+        park(connection, Place("memo_text", 1), 7, "memo-1", 1, "It is too heavy.")
+    for repair in ([], ["--repair"]):
+        told = palimpsest("verify", *repair, *where)
+        assert told.returncode == 1
+        assert told.stderr.startswith(
+            "palimpsest: document_text_1 cannot be compared: Some of its tables are not there"
+        )
+        assert told.stderr.count("\n") == 1
+        assert told.stdout.startswith("Project 7: memo_text_1 could not take memo-1, which is parked.")
+
+
 def test_a_project_that_never_was_is_one_sentence(where: list[str]) -> None:
     for id in ("77", HUGE):
         told = palimpsest("verify", id, *where)
