@@ -18,7 +18,7 @@ POLL = 1.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.2, 10.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.02, 0.3
 _BETWEEN_NOTES = 1.0
-_CHECKED = 5  # polls, after which it is checked again whether anything could be written
+_CHECKED = 5  # polls, after which it is checked again whether the place is there
 _BUSY = 1.0
 
 

@@ -246,15 +246,14 @@ def differences(
             yield from check.differences()
             if counts is not None:
                 counts.entries += check.entries
-            if check.wrong and (repair or (heal and check.wrong == check.unfound)):
-                try:
-                    check = restore(check)
-                finally:
-                    # What could not be mended to the end is as it was.
-                    if counts is not None and repair:
-                        counts.lasting += check.found
-            elif counts is not None and repair:
-                counts.lasting += check.found
+            # What cannot be mended to the end is as it was.
+            lasting = check.found
+            try:
+                if check.wrong and (repair or (heal and check.wrong == check.unfound)):
+                    lasting = restore(check).found
+            finally:
+                if counts is not None and repair:
+                    counts.lasting += lasting
 
 
 def refusals(postgres: Postgres, target: EntriesTarget, backend: Backend) -> Iterator[Difference]:
