@@ -9,8 +9,8 @@ from projections._write import Values
 from repos._obstacle import Unusable
 from repos.postgres_repo import Connection
 
-FIRST, LAST = -(2**63), 2**63 - 1
-"""Before all ids, and after all revisions."""
+FIRST = -(2**63)
+"""Before all ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +73,6 @@ def parted(changes: Iterable[Change], most: int) -> Iterator[tuple[list[Entry], 
     while some := {(one.project_id, one.id): one for one in islice(left, most)}:
         entries = [one for one in some.values() if isinstance(one, Entry)]
         yield entries, [one for one in some.values() if isinstance(one, Gone)]
-
-
-def all_gone(project_id: int, ids: Iterable[int]) -> list[Gone]:
-    """These, whatever revision of them is there: for places that do not remember what is gone."""
-    return [Gone(project_id, id, LAST) for id in ids]
-
-
-def projects_in(connection: Connection, place: Place, *tables: str) -> Iterator[int]:
-    """The projects that tables of a place have rows of, each found by its index; some more than once."""
-    if not has_schema(connection, place):
-        return
-    for table in tables:
-        rows = connection.execute(
-            f"WITH RECURSIVE found AS (SELECT min(project_id) AS id FROM {place.name}.{table} UNION ALL SELECT "
-            f"(SELECT min(project_id) FROM {place.name}.{table} WHERE project_id > found.id) FROM found "
-            "WHERE found.id IS NOT NULL) SELECT id FROM found WHERE id IS NOT NULL"
-        )
-        yield from (id for (id,) in rows)
 
 
 @dataclass(frozen=True, slots=True)

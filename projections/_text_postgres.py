@@ -5,20 +5,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from projections._behind import (
-    FIRST,
-    Change,
-    Entry,
-    Gone,
-    Place,
-    Rejected,
-    Stored,
-    all_gone,
-    assert_schema,
-    has_schema,
-    parted,
-    projects_in,
-)
+from projections._behind import FIRST, Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
+from projections._schema_index import SchemaIndex
 from projections._text_model import TextModel, source
 from projections._text_vector import Vectors, vectors
 from repos.blob_repo import BlobError
@@ -58,14 +46,14 @@ class _Read:
     vectors: Vectors | None
 
 
-class PostgresTextIndex:
+class PostgresTextIndex(SchemaIndex):
     """An `Index` (see `_behind`) in a schema with the name of the place."""
 
+    tables = ("passage", "word", "entry")
+
     def __init__(self, postgres: Postgres, place: Place, model: TextModel) -> None:
-        self.place = place
-        self._postgres = postgres
+        super().__init__(postgres, place)
         self._model = model
-        self._schema = place.name
 
     def create(self) -> None:
         with self._postgres.transaction() as connection:
@@ -73,13 +61,6 @@ class PostgresTextIndex:
             if connection.execute("SELECT to_regnamespace($1)", (self._schema,)).fetchone() == (None,):
                 for statement in _TABLES.format(self._schema).split(";"):
                     connection.execute(statement)
-
-    def drop(self) -> None:
-        with self._postgres.connection() as connection:
-            connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
-
-    def check(self, connection: Connection) -> None:
-        assert_schema(connection, self.place)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Texts are taken apart faster than they are written."""
@@ -91,24 +72,6 @@ class PostgresTextIndex:
             self._remove(connection, gone)
             rejected += self._write(connection, entries)
         return rejected
-
-    def overwrite(
-        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
-    ) -> Sequence[Rejected]:
-        self._remove(connection, all_gone(project_id, ids))
-        return self.write(connection, entries)
-
-    def forget(self, connection: Connection, project_id: int) -> None:
-        for table in ("passage", "word", "entry"):
-            name = f"{self._schema}.{table}"
-            statement = (
-                f"DELETE FROM {name} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {name} WHERE project_id = $1 LIMIT $2))"
-            )
-            while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
-                pass
-
-    def projects(self, connection: Connection) -> Iterator[int]:
-        return projects_in(connection, self.place, "entry", "passage")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):

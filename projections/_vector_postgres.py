@@ -6,20 +6,8 @@ from struct import Struct
 
 from psycopg import RawServerCursor, errors
 
-from projections._behind import (
-    Change,
-    Entry,
-    Gone,
-    NotMade,
-    Place,
-    Rejected,
-    Stored,
-    all_gone,
-    assert_schema,
-    has_schema,
-    parted,
-    projects_in,
-)
+from projections._behind import Change, Entry, Gone, NotMade, Place, Rejected, Stored, has_schema, parted
+from projections._schema_index import SchemaIndex
 from projections._vector_model import Content, VectorModel
 from projections._vector_reader import Hit, OtherModel
 from repos._obstacle import Obstacle
@@ -58,14 +46,14 @@ class NoVectors(Obstacle, Unavailable):
     """The database has no pgvector extension of version 0.7 or later: install it, or keep the vectors in Weaviate:"""
 
 
-class PostgresVectorIndex:
+class PostgresVectorIndex(SchemaIndex):
     """An `Index` and a `VectorReader` in a schema with the name of the place."""
 
+    tables = ("part", "entry")
+
     def __init__(self, postgres: Postgres, place: Place, model: VectorModel) -> None:
-        self.place = place
-        self._postgres = postgres
+        super().__init__(postgres, place)
         self._model = model
-        self._schema = place.name
         self._checked = False
 
     def create(self) -> None:
@@ -84,13 +72,9 @@ class PostgresVectorIndex:
         except (errors.FeatureNotSupported, errors.UndefinedObject, errors.InsufficientPrivilege) as error:
             raise NoVectors(" ".join(str(error).split())) from None
 
-    def drop(self) -> None:
-        with self._postgres.connection() as connection:
-            connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
-
     def check(self, connection: Connection) -> None:
         """Raises also OtherModel."""
-        assert_schema(connection, self.place)
+        super().check(connection)
         self._checked = False
         self._check(connection)
 
@@ -106,24 +90,6 @@ class PostgresVectorIndex:
             self._remove(connection, gone)
             rejected += self._write(connection, entries)
         return rejected
-
-    def overwrite(
-        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
-    ) -> Sequence[Rejected]:
-        self._remove(connection, all_gone(project_id, ids))
-        return self.write(connection, entries)
-
-    def forget(self, connection: Connection, project_id: int) -> None:
-        for table in ("part", "entry"):
-            name = f"{self._schema}.{table}"
-            statement = (
-                f"DELETE FROM {name} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {name} WHERE project_id = $1 LIMIT $2))"
-            )
-            while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
-                pass
-
-    def projects(self, connection: Connection) -> Iterator[int]:
-        return projects_in(connection, self.place, "entry", "part")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):

@@ -8,20 +8,8 @@ import orjson
 from sqlalchemy import BigInteger, Integer, TableClause, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from projections._behind import (
-    FIRST,
-    Change,
-    Entry,
-    Gone,
-    Place,
-    Rejected,
-    Stored,
-    all_gone,
-    assert_schema,
-    has_schema,
-    parted,
-    projects_in,
-)
+from projections._behind import FIRST, Change, Entry, Gone, Place, Rejected, Stored, has_schema, parted
+from projections._schema_index import SchemaIndex
 from repos.blob_repo import BlobError, BlobRepo
 from repos.postgres_repo import Connection, Postgres
 
@@ -55,14 +43,14 @@ def count(text: str, tokens: Sequence[int]) -> Counts:
     return [word for word, _ in found], [times for _, times in found]
 
 
-class WordCountIndex:
+class WordCountIndex(SchemaIndex):
     """An `Index` (see `_behind`) of documents, by the hashes of their texts and tokens."""
 
+    tables = ("document",)
+
     def __init__(self, postgres: Postgres, place: Place, blobs: BlobRepo) -> None:
-        self.place = place
-        self._postgres = postgres
+        super().__init__(postgres, place)
         self._blobs = blobs
-        self._schema = place.name
 
     def create(self) -> None:
         with self._postgres.transaction() as connection:
@@ -70,13 +58,6 @@ class WordCountIndex:
             if connection.execute("SELECT to_regnamespace($1)", (self._schema,)).fetchone() == (None,):
                 for statement in _TABLES:
                     connection.execute(statement.format(self._schema))
-
-    def drop(self) -> None:
-        with self._postgres.connection() as connection:
-            connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
-
-    def check(self, connection: Connection) -> None:
-        assert_schema(connection, self.place)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         """Words are counted faster than they are written."""
@@ -88,22 +69,6 @@ class WordCountIndex:
             self._remove(connection, gone)
             rejected += self._write(connection, entries)
         return rejected
-
-    def overwrite(
-        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
-    ) -> Sequence[Rejected]:
-        self._remove(connection, all_gone(project_id, ids))
-        return self.write(connection, entries)
-
-    def forget(self, connection: Connection, project_id: int) -> None:
-        name = f"{self._schema}.document"
-        some = f"SELECT ctid FROM {name} WHERE project_id = $1 LIMIT $2"
-        statement = f"DELETE FROM {name} WHERE ctid = ANY(ARRAY({some}))"
-        while connection.execute(statement, (project_id, _BATCH)).rowcount == _BATCH:
-            pass
-
-    def projects(self, connection: Connection) -> Iterator[int]:
-        return projects_in(connection, self.place, "document")
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         if not has_schema(connection, self.place):

@@ -6,33 +6,25 @@ from hashlib import sha256
 from psycopg import RawServerCursor
 
 from projections import INLINE
-from projections._behind import (
-    Change,
-    Entry,
-    Gone,
-    Place,
-    Rejected,
-    Stored,
-    all_gone,
-    assert_schema,
-    parted,
-    projects_in,
-)
+from projections._behind import Change, Entry, Gone, Place, Rejected, Stored, parted
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
 from projections._registry import Version
+from projections._schema_index import SchemaIndex
 from repos.postgres_repo import Connection, Postgres
 
 SHELF = Model("shelf", {"code": INLINE["code"]}, scope="codebook", batch=10)
 
 
-class Shelf:
+class Shelf(SchemaIndex):
     """Holds the name of each code. `away` is what keeps it from answering, `refused` names what is not taken,
     `unreadable` whose source is gone, `lost` what is not found until it is removed and put there again, `losing` what
     each writing makes lost as long as the shelf is not emptied."""
 
+    tables = ("entry",)
+
     def __init__(self, postgres: Postgres, place: Place) -> None:
-        self.place = place
+        super().__init__(postgres, place)
         self.away: Exception | None = None
         self.refused: set[str] = set()
         self.unreadable: set[str] = set()
@@ -40,7 +32,6 @@ class Shelf:
         self.losing: Iterator[set[int]] = iter(())
         self.written: list[int] = []
         self.checks = 0
-        self._postgres = postgres
 
     def create(self) -> None:
         with self._postgres.connection() as connection:
@@ -50,15 +41,11 @@ class Shelf:
                 "(id bigint PRIMARY KEY, project_id bigint, revision bigint, name text)"
             )
 
-    def drop(self) -> None:
-        with self._postgres.connection() as connection:
-            connection.execute(f"DROP SCHEMA IF EXISTS {self.place.name} CASCADE")
-
     def check(self, connection: Connection) -> None:
         self.checks += 1
         if self.away is not None:
             raise self.away
-        assert_schema(connection, self.place)
+        super().check(connection)
 
     def prepare(self, entries: Sequence[Entry]) -> int:
         return 0
@@ -89,19 +76,10 @@ class Shelf:
             )
         return rejected
 
-    def overwrite(
-        self, connection: Connection, project_id: int, ids: Sequence[int], entries: Sequence[Entry]
-    ) -> Sequence[Rejected]:
-        gone = all_gone(project_id, ids)
-        return [*self.write(connection, gone), *self.write(connection, entries)]
-
     def forget(self, connection: Connection, project_id: int) -> None:
         self.losing = iter(())
         self.lost.clear()
-        connection.execute(f"DELETE FROM {self.place.name}.entry WHERE project_id = $1", (project_id,))
-
-    def projects(self, connection: Connection) -> Iterator[int]:
-        return projects_in(connection, self.place, "entry")
+        super().forget(connection, project_id)
 
     def stored(self, connection: Connection, project_id: int) -> Iterator[Stored]:
         with RawServerCursor(connection, "stored") as cursor:
