@@ -19,6 +19,7 @@ from events._append import (
     append,
 )
 from events._event import SCOPES, Event, Recorded, Scope
+from events._integrity import unreadable
 from events._tables import EVENT_COLUMNS
 from repos._obstacle import Obstacle
 from repos.postgres_repo import Connection, Postgres
@@ -30,6 +31,10 @@ READ_BYTES = 8_000_000
 
 class NoSuchLog(Obstacle):
     """There is no such project:"""
+
+
+class Unreadable(Exception):
+    """An event cannot be read."""
 
 
 def assert_log(connection: Connection, project_id: int) -> None:
@@ -148,9 +153,14 @@ class EventStore:
         backwards: bool = False,
         batch: int = READ_BATCH,
     ) -> Iterator[Recorded]:
-        """Events with a revision in (after, until], holding no more than a batch in memory."""
-        batches = rows_of(connection, project_id, after=after, until=until, backwards=backwards, batch=batch)
-        return (load(row) for rows in batches for row in rows)
+        """Events with a revision in (after, until], holding no more than a batch in memory. Raises Unreadable."""
+        for rows in rows_of(connection, project_id, after=after, until=until, backwards=backwards, batch=batch):
+            for row in rows:
+                try:
+                    recorded = load(row)
+                except Exception as error:
+                    raise Unreadable(unreadable(project_id, row[_REVISION], error)) from error
+                yield recorded
 
     def revision_at(self, connection: Connection, project_id: int, moment: datetime) -> int:
         """The last revision recorded at or before this time (0: none); times never decrease within a log."""
@@ -257,6 +267,7 @@ __all__ = [
     "KeyTaken",
     "LostRace",
     "NoSuchLog",
+    "Unreadable",
     "assert_log",
     "batch_query",
     "head_columns",

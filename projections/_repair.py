@@ -1,12 +1,9 @@
 """Inline tables of some projects, each retold from its log while nobody can write to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
-from events._event import Recorded
-from events._integrity import unreadable
-from events._store import EventStore, load, rows_of
-from events._tables import EVENT_COLUMNS
+from events._store import EventStore, Unreadable
 from projections._ahead import TRANSIENT
 from projections._batches import said
 from projections._coalesce import Quoter
@@ -19,7 +16,6 @@ from repos.postgres_repo import Connection, Postgres
 BATCH = 5_000
 MENDABLE = frozenset({"row_missing", "row_unexpected", "value_wrong"})
 """The kinds of differences that end when the tables are retold."""
-_REVISION = EVENT_COLUMNS.index("revision")
 
 
 class NotRetold(Obstacle):
@@ -33,8 +29,10 @@ def retell_tables(
     try:
         with postgres.transaction() as connection:
             _retell(connection, RelationalSink(projectors, quote), EventStore(postgres), project_id, batch)
-    except (NotRetold, *TRANSIENT):
+    except TRANSIENT:
         raise
+    except Unreadable as error:
+        raise NotRetold(error) from error
     except Exception as error:
         raise _not_retold(project_id, error) from error
 
@@ -67,19 +65,9 @@ def _retell(connection: Connection, sink: RelationalSink, store: EventStore, pro
     forget(connection, project_id, lambda: False)
     if head is None:
         return
-    recorded = _read(connection, project_id, head.revision)
+    recorded = store.read(connection, project_id, until=head.revision)
     while some := list(islice(recorded, batch)):
         sink.retell(connection, some, over=True)
-
-
-def _read(connection: Connection, project_id: int, until: int) -> Iterator[Recorded]:
-    """Raises NotRetold, which names the first event that cannot be read."""
-    for rows in rows_of(connection, project_id, until=until):
-        for row in rows:
-            try:
-                yield load(row)
-            except Exception as error:
-                raise NotRetold(unreadable(project_id, row[_REVISION], error)) from error
 
 
 def _not_retold(project_id: int, error: Exception) -> NotRetold:
