@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 
 from loguru import logger
 from psycopg.errors import UndefinedColumn, UndefinedTable
@@ -22,7 +21,6 @@ from projections._behind_verify import differences, refusals, write_anew
 from projections._embeddings import Embeddings
 from projections._entries_target import EntriesTarget
 from projections._model import Backend, Model, Target
-from projections._overrun import overruns, set_back
 from projections._quote import quoter
 from projections._registry import Version
 from projections._repair import NotRetold, retell_each, retell_tables
@@ -209,7 +207,6 @@ class ReadModels:
         """Where a version differs from the log as far as it has come."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            yield from self._overruns(version, project_id)
             yield from differences(self.postgres, target, version.backend, project_id)
             return
         # Readers of tables that serve find them under another name.
@@ -222,7 +219,7 @@ class ReadModels:
         """Why a version that is being built cannot serve yet."""
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            return chain(self._overruns(version), refusals(self.postgres, target, version.backend))
+            return refusals(self.postgres, target, version.backend)
         return self.differences(version)
 
     def differences_behind(
@@ -241,9 +238,8 @@ class ReadModels:
                 target = self.target(version)
                 if not isinstance(target, EntriesTarget):
                     continue
-                overruns = self._overruns(version, project_id, repair=repair)
                 found = differences(self.postgres, target, version.backend, project_id, repair=repair, counts=counts)
-                for difference in chain(overruns, found):
+                for difference in found:
                     counts.differences += 1
                     yield difference
             except Unavailable as error:
@@ -252,15 +248,6 @@ class ReadModels:
                 away.append(f"{version.place.name} cannot be compared: {Broken(said(error))}")
         if away:
             raise Unavailable("; ".join(away))
-
-    def _overruns(
-        self, version: Version, project_id: int | None = None, *, repair: bool = False
-    ) -> Iterator[Difference]:
-        with self.postgres.connection() as connection:
-            found = list(overruns(connection, version.place, project_id))
-            if repair:
-                set_back(connection, version.place, project_id)
-        yield from found
 
     def retell_tables(self, project_id: int) -> None:
         """Make the rows of one project what the log says. Raises NotRetold, or one of TRANSIENT."""
@@ -279,8 +266,6 @@ class ReadModels:
                 raise NoSuchLog(project_id)
         target = self.target(version)
         if isinstance(target, EntriesTarget):
-            with self.postgres.connection() as connection:
-                set_back(connection, version.place, project_id)
             write_anew(self.postgres, target, project_id)
         else:
             self.retell_tables(project_id)

@@ -12,7 +12,7 @@ from events._event import stream
 from events._integrity import Difference, Kind
 from projections._batches import said
 from projections._behind import Change, Entry, Stored
-from projections._checkpoint import Stretch, begin, claim, histories, peek
+from projections._checkpoint import Stretch, begin, claim, histories, move, peek
 from projections._dead_letter import park, parked
 from projections._entries_target import EntriesTarget
 from projections._model import Backend
@@ -29,9 +29,12 @@ class EntriesCheck:
     """One project in one version: what the log says up to the checkpoint, beside what is held, both by id.
 
     On a backend in the database the connection's snapshot makes it one moment; elsewhere whoever
-    calls holds the checkpoint. `wrong` collects the ids to be mended, `unfound` those of them with which nothing else
-    is wrong than that readers do not find them, `unmade` those held whose content cannot be made to compare with, and
-    `unreadable` the streams of those whose history cannot be read, with the reason: nothing can be said of them either.
+    calls holds the checkpoint. `ahead` says that this is beyond the end of the log, as where an older log was put in
+    its place: nothing that happens is retold then, until the log has grown so far.
+
+    `wrong` collects the ids to be mended, `unfound` those of them with which nothing else is wrong than that readers do
+    not find them, `unmade` those held whose content cannot be made to compare with, and `unreadable` the streams of
+    those whose history cannot be read, with the reason: nothing can be said of them either.
     """
 
     connection: Connection
@@ -39,6 +42,7 @@ class EntriesCheck:
     project_id: int
     page: int = PAGE
     entries: int = 0
+    ahead: bool = False
     wrong: set[int] = field(default_factory=set)
     unfound: set[int] = field(default_factory=set)
     unmade: set[int] = field(default_factory=set)
@@ -47,10 +51,14 @@ class EntriesCheck:
     @property
     def found(self) -> int:
         """How many differences there are, once they have been looked for."""
-        return len(self.wrong) + len(self.unreadable) + len(self.dead())
+        return self.ahead + len(self.wrong) + len(self.unreadable) + len(self.dead())
 
     def differences(self) -> Generator[Difference]:
         stretch = peek(self.connection, self.target.place, self.project_id)
+        if stretch is not None and stretch.after > stretch.until:
+            self.ahead = True
+            place = self.target.place.name
+            yield Difference(self.project_id, "checkpoint_ahead", place, "", log=stretch.until, found=stretch.after)
         dead = self.dead()
         stored = self.target.index.stored(self.connection, self.project_id)
         held = (one for one in stored if stream(self.target.area, one.id) not in dead)
@@ -161,8 +169,8 @@ def mend(check: EntriesCheck, ids: Sequence[int], entries: Sequence[Entry]) -> N
     connection, target, project_id = check.connection, check.target, check.project_id
     target.index.prepare(entries)
     digests = target.index.digests(connection, entries)
-    made = [entry for entry, digest in zip(entries, digests, strict=True) if digest]
     left = {entry.id for entry, digest in zip(entries, digests, strict=True) if not digest}
+    made = [entry for entry in entries if entry.id not in left]
     for one in target.index.overwrite(connection, project_id, [id for id in ids if id not in left], made):
         park(connection, target.place, project_id, stream(target.area, one.entry.id), one.entry.revision, one.reason)
 
@@ -241,7 +249,7 @@ def differences(
                 counts.entries += check.entries
             continue
         with postgres.transaction() as connection:
-            claim(connection, target.place, id, wait=True)
+            stretch = claim(connection, target.place, id, wait=True)
             check = EntriesCheck(connection, target, id)
             yield from check.differences()
             if counts is not None:
@@ -251,6 +259,8 @@ def differences(
             try:
                 if check.wrong and (repair or (heal and check.wrong == check.unfound)):
                     lasting = restore(check).found
+                if repair:
+                    lasting -= _set_back(connection, target, stretch)
             finally:
                 if counts is not None and repair:
                     counts.lasting += lasting
@@ -293,11 +303,19 @@ def _is_passed_over(postgres: Postgres, target: EntriesTarget, one: Difference) 
         return not any(target.index.digests(connection, entries))
 
 
+def _set_back(connection: Connection, target: EntriesTarget, stretch: Stretch | None) -> bool:
+    """Whether a checkpoint was beyond the end of its log; what it passed over is found by comparing."""
+    if stretch is None or stretch.after <= stretch.until:
+        return False
+    move(connection, target.place, [(stretch.project_id, stretch.until)])
+    return True
+
+
 def write_anew(postgres: Postgres, target: EntriesTarget, project_id: int) -> None:
     """Write again all entries of a project, and remove what is none."""
     with postgres.transaction() as connection:
         begin(connection, target.place, [project_id])
-        claim(connection, target.place, project_id, wait=True)
+        _set_back(connection, target, claim(connection, target.place, project_id, wait=True))
         fill(EntriesCheck(connection, target, project_id))
         check = checked(connection, target, project_id)
         if check.wrong:
