@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import psycopg
 from loguru import logger
@@ -52,9 +52,9 @@ class ReadModelWork:
         try:
             self._begin()
             for name, work in (
-                ("signals", self._listen),
-                ("rebuilds", partial(self._go_on, self._read_models.let_serve)),
-                ("rewrites", partial(self._go_on, self._read_models.write_what_is_asked_for)),
+                ("Signals", self._listen),
+                ("Rebuilds", partial(self._go_on, self._read_models.let_serve)),
+                ("Rewrites", partial(self._go_on, self._read_models.write_what_is_asked_for)),
             ):
                 Thread(target=work, name=name, daemon=True).start()
             while not self._stopping.is_set():
@@ -164,8 +164,8 @@ class ReadModelWork:
             try:
                 work(self._stopping.is_set)
             except TRANSIENT as error:
-                logger.warning("Rebuilds wait: {}", error)
+                logger.warning("{} wait: {}", current_thread().name, error)
             except Exception:
-                logger.exception("Rebuilds could not go on, and are tried again")
+                logger.exception("{} could not go on, and are tried again", current_thread().name)
                 self._stopping.wait(_LONGEST_DELAY)
             self._stopping.wait(_REFRESH)

@@ -208,7 +208,7 @@ class ElasticTextIndex:
         return newer
 
     def _erase(self, client: "Client", those: Sequence[Gone]) -> None:
-        """These of revision 0, whatever is there of them, and as if they had never been: others may take their places.
+        """Whatever is there of these, which are of revision 0, as if it had never been: anything may take its place.
 
         What was removed is remembered with its revision, which nothing older may follow, until a refresh forgets it.
         """

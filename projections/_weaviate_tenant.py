@@ -69,7 +69,7 @@ class Tenant:
         uuids = [object_id(document, HEAD) for document in documents]
         found = unless_absent(lambda: self._objects.query.fetch_objects_by_ids(uuids, limit=len(uuids)).objects)
         return {
-            _place(one.uuid)[0]: Head(int(one.properties["revision"]), str(one.properties["source"]))
+            _place(one.uuid)[0]: Head(int(one.properties["revision"] or 0), str(one.properties["source"]))
             for one in found or ()
         }
 
@@ -176,8 +176,8 @@ def tenant_name(project_id: int) -> str:
 def projects(client: "WeaviateClient", collection: str) -> Iterator[int]:
     """Those that have a tenant in a collection."""
     for name in client.collections.use(collection).tenants.get():
-        id = name.removeprefix(_TENANT)
-        if id.isascii() and id.isdecimal():
+        _, tenant, id = name.rpartition(_TENANT)
+        if tenant and id.isascii() and id.isdecimal():
             yield int(id)
 
 
