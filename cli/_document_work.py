@@ -41,7 +41,7 @@ class NoJobs(Obstacle):
 
 class _Outcomes(JobManager):
     """Notes what becomes of jobs. If that fails, the library's worker goes on, and the job is taken for one that it is
-    at; so whoever waits for `lost` is told."""
+    at; so whoever waits for `lost` is told, instead of the library, which takes such an error from nobody."""
 
     def __init__(self, app: App) -> None:
         super().__init__(app.connector)
@@ -69,7 +69,6 @@ class _Outcomes(JobManager):
         except ConnectorException as error:
             self._error = error
             self._failed.set()
-            raise
 
 
 class DocumentWork:

@@ -1,6 +1,7 @@
 """What a document worker does when its database is gone."""
 
 import asyncio
+import gc
 from pathlib import Path
 
 import psycopg
@@ -29,9 +30,9 @@ def test_it_ends_with_a_sentence(postgres: Postgres, tmp_path: Path, monkeypatch
 
 
 def test_it_ends_if_it_cannot_note_that_a_job_is_done(
-    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Otherwise it would be taken for being at that job, and nobody would do it again."""
+    """Otherwise it would be taken for being at that job, and nobody would do it again. That is all it says of it."""
 
     async def unnoted(*_: object, **__: object) -> None:
         raise ConnectorException from psycopg.OperationalError("connection refused")
@@ -43,3 +44,5 @@ def test_it_ends_if_it_cannot_note_that_a_job_is_done(
     instance = Instance(load("test", [], {}), postgres.url, open_data_folder(tmp_path), None)
     with pytest.raises(NoJobs, match="cannot be worked off: connection refused"):
         asyncio.run(asyncio.wait_for(DocumentWork(instance).run(), 30))
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
