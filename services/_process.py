@@ -5,12 +5,13 @@ import os
 import select
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 _KILL_PATIENCE: Final = 60.0  # seconds, in which the system takes back much memory
+_PAUSE_PATIENCE: Final = 10.0  # seconds, in which a thread comes back from the disk
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, request)
 
+    def pause(self) -> None:
+        """Return once all of the group stands still; a signal only asks for that, and answers still come meanwhile."""
+        self.send(signal.SIGSTOP)
+        if not _wait(lambda: not self.lives() or all(map(_stands, _members(self.pid))), _PAUSE_PATIENCE):
+            raise TimeoutError(f"Process {self.pid} still runs {_PAUSE_PATIENCE:.0f} seconds after it was to pause.")
+
     def end(self, patience: float) -> None:
         """Ask it to end and wait until it has; after so many seconds, no longer ask."""
         if self.lives():
@@ -48,12 +55,7 @@ class Process:
 
     def gone(self, seconds: float) -> bool:
         """Whether all of the group ended within this time."""
-        deadline = time.monotonic() + seconds
-        while self.lives() or _members(self.pid):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        return _wait(lambda: not self.lives() and not _members(self.pid), seconds)
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,34 @@ def wait_for_end(pid: int) -> None:
 def _seen(pid: int) -> _Seen | None:
     """Nothing if it has ended, even if nobody has taken note of that."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        fields = _fields(Path(f"/proc/{pid}"))
     except OSError:
         return None
     # The first thread of a process that is killed may end before others, which hold its ports until they end too.
     ended = fields[0] in "ZX" and int(fields[17]) <= 1
     return None if ended else _Seen(int(fields[2]), int(fields[19]))
+
+
+def _stands(pid: int) -> bool:
+    try:
+        return {_fields(thread)[0] for thread in Path(f"/proc/{pid}/task").iterdir()} <= set("TtZX")
+    except OSError:  # it, or a thread of it, has ended just now
+        return not Path(f"/proc/{pid}").exists()
+
+
+def _wait(until: Callable[[], bool], seconds: float) -> bool:
+    """Whether that came true within this time."""
+    deadline = time.monotonic() + seconds
+    while not until():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _fields(process: Path) -> list[str]:
+    """What the system says of a process or thread after its name; raises OSError if there is none."""
+    return (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 def _members(group: int) -> list[int]:

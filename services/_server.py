@@ -102,7 +102,7 @@ class Server:
 
     def pause(self) -> None:
         """It keeps its connections and answers nothing."""
-        self._noted().process.send(signal.SIGSTOP)
+        self._noted().process.pause()
 
     def resume(self) -> None:
         self._noted().process.send(signal.SIGCONT)

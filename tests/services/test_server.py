@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +70,29 @@ def test_a_paused_one_is_silent_and_stops_all_the_same(files_server: Served) -> 
     assert not files_server().runs()
 
 
+def test_a_paused_one_stands_still_at_once_however_busy_it_is(files_server: Served) -> None:
+    server = files_server(replace(FILES, prepare=_running(_BUSY)))
+    server.start()
+    for _ in range(5):
+        server.pause()
+        threads = Path(f"/proc/{server.pid}/task").glob("*/stat")
+        assert {thread.read_text().rpartition(")")[2].split()[0] for thread in threads} == {"T"}
+        server.resume()
+    server.kill()
+
+
+_BUSY = """
+import hashlib, sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+data = bytes(100_000_000)
+for _ in range(8):
+    Thread(target=lambda: [hashlib.sha256(data) for _ in range(10_000)]).start()
+ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
 def test_usual_ports_that_are_taken_are_left_alone(files_server: Served) -> None:
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -120,7 +143,7 @@ def test_a_process_that_has_its_number_by_now_is_not_stopped(files_server: Serve
 
 
 def test_one_whose_first_thread_has_ended_still_runs_and_has_its_port(files_server: Served) -> None:
-    server = files_server(replace(FILES, prepare=lambda _, run, ports: _headless(run, ports[0])))
+    server = files_server(replace(FILES, prepare=_running(_HEADLESS)))
     server.start()
     wait_for(lambda: psutil.Process(server.pid).status() == psutil.STATUS_ZOMBIE)
     assert server.runs()
@@ -129,11 +152,11 @@ def test_one_whose_first_thread_has_ended_still_runs_and_has_its_port(files_serv
     files_server().start()
 
 
-def _headless(run: Path, port: int) -> Launch:
-    """As a program looks for a moment while it is killed."""
-    return Launch((sys.executable, "-c", _HEADLESS, str(port)), {}, run)
+def _running(program: str) -> Callable[[Path, Path, Sequence[int]], Launch]:
+    return lambda _, run, ports: Launch((sys.executable, "-c", program, str(ports[0])), {}, run)
 
 
+# As a program looks for a moment while it is killed.
 _HEADLESS = """
 import ctypes, sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
