@@ -19,7 +19,7 @@ from projections import _rebuild
 from projections._dead_letter import dead_letters, drop
 from projections._follow import Follower
 from projections._model import Backend, Model
-from projections._registry import AlreadyBuilding, NothingToRetire, NotServed, serving
+from projections._registry import AlreadyBuilding, NotKept, NotServed, serving
 from projections._rewrite import Rewrite, ask_for
 from projections._vector_postgres import NoVectors
 from queries.projection_dto import DeadLetterRead, DifferenceRead, ProjectionRead, RetriedRead
@@ -63,6 +63,10 @@ class NotOfOneProject(Invalid):
     """A read model is moved with all its projects."""
 
 
+class NotBroughtForward(Invalid):
+    """Nobody brings tables forward that served before; new ones are made without going back."""
+
+
 @router.get("", response_model=list[ProjectionRead], summary="How far each version of each read model has come")
 def read_all(authz_user: Authz, services: Serves) -> Response:
     authz_user.assert_operator()
@@ -87,6 +91,9 @@ def rebuild(
     services: Serves,
     to: Annotated[Backend | None, Query(description="Where it is kept from now on; where it is, if absent")] = None,
     project_id: Annotated[Id | None, Query(description="Only what the version that serves holds of this one")] = None,
+    back: Annotated[
+        bool, Query(description="Go on with the version that served before, `to` or any, instead of a new one")
+    ] = False,
 ) -> Response:
     """Workers fill a new version beside the one that serves, compare it with the log, and let it serve.
 
@@ -96,14 +103,14 @@ def rebuild(
     _known(services, name)
     if to is not None and not services.read_models.has(name, to):
         raise BackendRefused(loc=("query", "to"))
-    if to is not None and project_id is not None:
+    if project_id is not None and (back or to is not None):
         raise NotOfOneProject(loc=("query", "project_id"))
     if authz_user.repeat is None:
         keep = partial(authz_user.keep, status=202)
         if project_id is not None:
             _ask_for(services, Rewrite(name, project_id), keep)
         else:
-            _begin(services, name, to, keep)
+            _begin(services, name, to, keep, back=back)
     with services.postgres.connection() as connection:
         found = projections(connection, services.read_models.models)
     return answer_all([one.model_dump() for one in found if one.name == name], 202)
@@ -130,7 +137,7 @@ def retire(name: Name, authz_user: Authz, services: Serves) -> Response:
     if authz_user.repeat is None:
         try:
             _rebuild.retire(services.postgres, services.read_models, name, partial(authz_user.keep, status=200))
-        except NothingToRetire:
+        except NotKept:
             raise NothingKept from None
     with services.postgres.connection() as connection:
         found = projections(connection, services.read_models.models)
@@ -217,9 +224,14 @@ def _known(services: Serves, name: str) -> Model:
     return services.read_models.model(name)
 
 
-def _begin(services: Serves, name: str, to: Backend | None, keep: _rebuild.Alongside) -> None:
+def _begin(services: Serves, name: str, to: Backend | None, keep: _rebuild.Alongside, *, back: bool) -> None:
+    begin = _rebuild.resume if back else _rebuild.request
     try:
-        _rebuild.request(services.postgres, services.read_models, name, to, keep)
+        begin(services.postgres, services.read_models, name, to, keep)
+    except NotKept:
+        raise NothingKept from None
+    except _rebuild.NotBroughtForward:
+        raise NotBroughtForward(loc=("query", "back")) from None
     except AlreadyBuilding:
         raise BeingBuilt from None
     except NoVectors:

@@ -24,7 +24,7 @@ class BackendUnknown(Obstacle):
 
 
 class NotOfOneProject(Obstacle):
-    """A read model is moved with all its projects: leave out --to or --project."""
+    """A read model is moved with all its projects: leave out --project, or --to and --back."""
 
 
 class StillDiffers(Obstacle):
@@ -39,6 +39,9 @@ def rebuild(
     project: Annotated[
         int | None, typer.Option("--project", help="Only write anew what the serving version holds of one project.")
     ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Go on with the version that served before, instead of a new one.")
+    ] = False,
     abandon: Annotated[bool, typer.Option("--abandon", help="Give up the version that is being built.")] = False,
     data_folder: DataFolderOption = None,
     postgres_url: PostgresUrl = None,
@@ -56,7 +59,7 @@ def rebuild(
 
     if to is not None and to not in [one.value for one in Backend]:
         raise BackendUnknown(f"{to}.")
-    if project is not None and to is not None:
+    if project is not None and (back or to is not None):
         raise NotOfOneProject
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
         places.model(model)
@@ -71,12 +74,15 @@ def rebuild(
         begun = _rebuild.building(places.postgres, model)
         if begun is not None and to is not None and begun.backend.value != to:
             raise AlreadyBuilding(f"{model}, in {begun.backend.value}.")
-        version = begun or _rebuild.request(places.postgres, places, model, Backend(to) if to else None)
+        begin = _rebuild.resume if back else _rebuild.request
+        version = begun or begin(places.postgres, places, model, Backend(to) if to else None)
         _see_through(places, version)
         typer.echo(
             f"Version {version.place.version} of {model} serves, in {version.backend.value}. "
             f"The one before is kept until: palimpsest retire {model}"
         )
+        if not places.model(model).inline:
+            typer.echo(f"It goes on and serves again with: palimpsest rebuild {model} --back")
 
 
 def retire(

@@ -33,6 +33,10 @@ class NotBuilding(Obstacle):
     """No version of this read model is being built:"""
 
 
+class NotBroughtForward(Obstacle):
+    """Nobody brings tables forward that served before; new ones are made without going back:"""
+
+
 class Places(Protocol):
     """Where versions lie."""
 
@@ -66,6 +70,30 @@ def request(
             versions.append(_added(connection, places, model, made.backends[0], "serving"))
         served = next((one.backend for one in versions if one.state == "serving"), made.backends[0])
         return _added(connection, places, model, backend or served, "building", alongside)
+
+
+def resume(
+    postgres: Postgres, places: Places, model: str, backend: Backend | None, alongside: Alongside | None = None
+) -> Version:
+    """Go on with the version that served last before this one, on that backend if one is named: it follows from where
+    it was left, and serves again once it has caught up.
+
+    Raises NotBroughtForward, NotKept, AlreadyBuilding, and one of TRANSIENT where it could not follow.
+    """
+    if places.model(model).inline:
+        raise NotBroughtForward(model)
+    with postgres.connection() as connection, registry.one_at_a_time(connection, model):
+        kept = [one for one in registry.versions(connection, model) if one.state == "kept"]
+        kept = [one for one in kept if backend is None or one.backend is backend]
+        if not kept:
+            raise registry.NotKept(model if backend is None else f"{model} in {backend.value}")
+        version = max(kept, key=lambda one: one.since)
+        places.target(version).check(connection)
+        with connection.transaction():
+            registry.resume(connection, version.place)
+            if alongside is not None:
+                alongside(connection)
+        return version
 
 
 def building(postgres: Postgres, model: str) -> Version | None:
@@ -123,8 +151,8 @@ def differs(version: Version) -> bool:
 
 
 def retire(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:
-    """Remove the versions that are kept, and all that they hold; which these were. Raises NothingToRetire."""
-    return _removed(postgres, places, model, "kept", alongside) or _nothing(model, registry.NothingToRetire)
+    """Remove the versions that are kept, and all that they hold; which these were. Raises NotKept."""
+    return _removed(postgres, places, model, "kept", alongside) or _nothing(model, registry.NotKept)
 
 
 def abandon(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:

@@ -23,7 +23,7 @@ class AlreadyBuilding(Obstacle):
     """Another version of this read model is being built already:"""
 
 
-class NothingToRetire(Obstacle):
+class NotKept(Obstacle):
     """No version of this read model is kept:"""
 
 
@@ -95,6 +95,17 @@ def add(connection: Connection, model: str, backend: Backend, state: State) -> V
         raise AlreadyBuilding(model) from None
     assert row is not None
     return Version(Place(row[0], row[1]), Backend(row[2]), *row[3:])
+
+
+def resume(connection: Connection, place: Place) -> None:
+    """From now on this version follows again, to serve once it has caught up. Raises AlreadyBuilding."""
+    try:
+        connection.execute(
+            "UPDATE behind.read_model SET state = 'building', since = now() WHERE model = $1 AND version = $2",
+            (place.model, place.version),
+        )
+    except errors.UniqueViolation:
+        raise AlreadyBuilding(place.model) from None
 
 
 def switch(connection: Connection, place: Place) -> None:

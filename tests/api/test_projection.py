@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -124,6 +125,31 @@ def test_a_version_that_served_before_is_removed_once(app: FastAPI, operator: Pe
         left = ok(operator.http.post("/projections/memo_text/retire", headers=key))
         assert [(one["version"], one["state"]) for one in left] == [(2, "serving")]
     assert operator.http.post("/projections/nothing/retire").status_code == 404
+
+
+def test_a_version_that_served_before_serves_again(app: FastAPI, operator: Person) -> None:
+    read_models, key = app.state.services.read_models, {"Idempotency-Key": "back"}
+    attached: dict[str, str | int] = {"attached_object_id": operator.project(), "attached_object_type": "project"}
+
+    def back(name: str = "memo_text", **query: str | int) -> httpx2.Response:
+        return operator.http.post(f"/projections/{name}/rebuild", params={"back": True, **query}, headers=key)
+
+    assert back().json()["detail"] == "No earlier version of this read model is kept."
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    catch_up(read_models)
+    read_models.let_serve(lambda: False)
+    ok(operator.http.post("/memo", params=attached, json={"title": "By the harbour", "content": "Gulls."}))
+    assert back(to="elasticsearch").status_code == 422
+    for _ in range(2):
+        asked = back()
+        assert (asked.status_code, [one["state"] for one in asked.json()]) == (202, ["building", "serving"])
+    del key["Idempotency-Key"]
+    assert back().status_code == 409
+    catch_up(read_models)
+    read_models.let_serve(lambda: False)
+    assert states(operator, "memo_text") == ["serving", "kept"]
+    assert hits(operator, int(attached["attached_object_id"])) == 1
+    assert (back("inline").status_code, back(project_id=1).status_code, back("nothing").status_code) == (422, 422, 404)
 
 
 def test_a_key_stands_for_one_request(operator: Person) -> None:

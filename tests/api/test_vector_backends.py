@@ -42,11 +42,12 @@ def opened(app: FastAPI) -> Library:
     return Library(app, account(app))
 
 
-def move(library: Library, backend: Backend) -> None:
-    """Have both read models serve from there."""
+def move(library: Library, backend: Backend, *, back: bool = False) -> None:
+    """Have both read models serve from there, in new versions or in those that served there before."""
     read_models = library.app.state.services.read_models
     for model in MODELS:
-        _rebuild.request(read_models.postgres, read_models, model, backend)
+        begin = _rebuild.resume if back else _rebuild.request
+        begin(read_models.postgres, read_models, model, backend)
     catch_up(read_models)
     read_models.let_serve(lambda: False)
     assert {version(library, model).backend for model in MODELS} == {backend}
@@ -115,6 +116,24 @@ def test_they_go_on_following_in_weaviate(library: Library) -> None:
     assert tuesday not in {sdoc for sdoc, _ in library.sentences("the dog slept")}
     library.catch_up()
     assert library.sentences("a whale sang", top_k=1) == [(sunday, 0)]
+    assert differences(library) == []
+
+
+def test_where_they_were_before_they_are_told_only_what_has_happened_since(library: Library) -> None:
+    first = version(library, "sentence_vector").place
+    move(library, Backend.WEAVIATE)
+    second = version(library, "sentence_vector").place
+    sunday = library.add("sunday", "A whale sang.")
+    ok(library.ada.http.delete(f"/sdoc/{library.letters['tuesday']}"))
+    move(library, Backend.POSTGRES, back=True)
+    assert version(library, "sentence_vector").place == first
+    assert library.sentences("a whale sang", top_k=1) == [(sunday, 0)]
+    assert differences(library) == []
+    ok(library.ada.http.delete(f"/sdoc/{sunday}"))
+    moby = library.add("moby", "A white whale sang loud.")
+    move(library, Backend.WEAVIATE, back=True)
+    assert version(library, "sentence_vector").place == second
+    assert library.sentences("a whale sang", top_k=1) == [(moby, 0)]
     assert differences(library) == []
 
 

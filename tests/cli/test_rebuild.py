@@ -56,6 +56,20 @@ def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp
         assert palimpsest("verify", *where).returncode == 0
 
 
+def test_what_served_before_serves_again(where: list[str], tmp_path: Path) -> None:
+    with complete(tmp_path / "var"):
+        nothing = palimpsest("rebuild", "memo_text", "--back", *where)
+        assert nothing.stderr == "palimpsest: No version of this read model is kept: memo_text\n"
+        assert palimpsest("rebuild", "memo_text", *where).returncode == 0
+        elsewhere = palimpsest("rebuild", "memo_text", "--back", "--to", "weaviate", *where)
+        assert elsewhere.stderr == "palimpsest: No version of this read model is kept: memo_text in weaviate\n"
+        back = palimpsest("rebuild", "memo_text", "--back", *where)
+        assert back.returncode == 0, back.stderr
+        assert "Version 1 of memo_text serves, in postgres." in back.stdout
+        assert versions(where, "memo_text") == [(1, "serving"), (2, "kept")]
+        assert palimpsest("verify", *where).returncode == 0
+
+
 @pytest.mark.parametrize("model", ["inline", "document_text"])
 def test_one_project_is_written_anew(where: list[str], tmp_path: Path, model: str) -> None:
     with Server(tmp_path / "var") as server, closing(operator(server, where)) as http:
@@ -126,8 +140,13 @@ def test_what_there_is_not_is_one_sentence(where: list[str], tmp_path: Path) -> 
         (["rebuild", "inline", "--project", "0"], "There is no such project: 0"),
         (
             ["rebuild", "inline", "--project", "77", "--to", "postgres"],
-            "A read model is moved with all its projects: leave out --to or --project.",
+            "A read model is moved with all its projects: leave out --project, or --to and --back.",
         ),
+        (
+            ["rebuild", "memo_text", "--project", "77", "--back"],
+            "A read model is moved with all its projects: leave out --project, or --to and --back.",
+        ),
+        (["rebuild", "inline", "--back"], "Nobody brings tables forward that served before; new ones are made"),
         (["rebuild", "inline", "--abandon"], "No version of this read model is being built: inline"),
         (["dead", "retry"], "Nothing of this kind is parked."),
     ):

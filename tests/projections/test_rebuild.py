@@ -12,7 +12,7 @@ from configs.schema import load
 from events._event import Fact
 from events._integrity import Difference
 from events.folder_events import FolderCreated
-from events.project_events import ProjectCreated
+from events.project_events import ProjectCreated, ProjectDeleted
 from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
 from projections._behind_verify import refusals
@@ -20,8 +20,8 @@ from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, park
 from projections._follow import Follower
 from projections._model import Backend
-from projections._rebuild import NotBuilding, abandon, finish, let_serve, request, retire
-from projections._registry import AlreadyBuilding, NothingToRetire, Version
+from projections._rebuild import NotBroughtForward, NotBuilding, abandon, finish, let_serve, request, resume, retire
+from projections._registry import AlreadyBuilding, NotKept, Version
 from projections.code_orm import CodeORM
 from repos._unavailable import Unavailable
 from repos.blob_repo import BlobRepo
@@ -226,8 +226,76 @@ def test_the_old_version_is_kept_until_it_is_retired(library: Library) -> None:
     assert done(library, version)
     assert library.names(before.place) == [(1, 1, "Joy")]
     assert [one.place for one in retire(library.postgres, library.shelves, "shelf")] == [before.place]
-    with pytest.raises(NothingToRetire):
+    with pytest.raises(NotKept):
         retire(library.postgres, library.shelves, "shelf")
+
+
+def succeeded(library: Library) -> tuple[Version, Version]:
+    """The version that served, and the one that has taken its place."""
+    library.catch_up()
+    before = library.serving
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    assert done(library, version)
+    return before, version
+
+
+def test_the_old_version_is_told_what_has_happened_since_and_serves_again(library: Library) -> None:
+    library.record(1, *(Fact(f"code-{i}", created(f"Code {i}")) for i in range(1, 4)))
+    library.record(2, Fact("code-9", created("Of another project")))
+    before, after = succeeded(library)
+    library.record(1, Fact("code-1", renamed("Joy")), Fact("code-2", deleted("Code 2")), Fact("code-4", created("New")))
+    library.record(2, Fact("project-2", ProjectDeleted(title="Letters")))
+    library.catch_up(library.followed(after))
+    shelf = library.shelves.shelf(before)
+    shelf.written.clear()
+    assert resume(library.postgres, library.shelves, "shelf", None).place == before.place
+    assert not done(library, before)
+    library.catch_up(library.followed(before))
+    assert shelf.written == [4, 6]
+    assert done(library, before)
+    assert library.serving.place == before.place
+    assert [(id, name) for id, _, name in library.names()] == [(1, "Joy"), (3, "Code 3"), (4, "New")]
+    assert library.differences() == []
+    assert resume(library.postgres, library.shelves, "shelf", Backend.POSTGRES).place == after.place
+    assert done(library, after)
+    assert library.serving.place == after.place
+
+
+def test_of_several_old_versions_the_last_one_serves_again(library: Library) -> None:
+    succeeded(library)
+    library.follower = library.followed(library.serving)
+    last, _ = succeeded(library)
+    assert resume(library.postgres, library.shelves, "shelf", None).place == last.place
+
+
+def test_an_old_version_stays_kept_where_it_cannot_go_on(library: Library) -> None:
+    def resumed(backend: Backend | None = None) -> Version:
+        return resume(library.postgres, library.shelves, "shelf", backend)
+
+    with pytest.raises(NotKept):
+        resumed()
+    before, _ = succeeded(library)
+    with pytest.raises(NotKept, match="shelf in weaviate"):
+        resumed(Backend.WEAVIATE)
+    shelf = library.shelves.shelf(before)
+    shelf.away = Unavailable("The shelf is away")
+    with pytest.raises(Unavailable, match="away"):
+        resumed()
+    shelf.away = None
+    request(library.postgres, library.shelves, "shelf", None)
+    with pytest.raises(AlreadyBuilding):
+        resumed()
+    with library.postgres.connection() as connection:
+        assert [one.state for one in registry.versions(connection)] == ["kept", "serving", "building"]
+    abandon(library.postgres, library.shelves, "shelf")
+    assert resumed().place == before.place
+
+
+def test_tables_that_served_before_are_not_brought_forward(library: Library, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), library.postgres, BlobRepo(tmp_path))
+    with pytest.raises(NotBroughtForward):
+        resume(library.postgres, read_models, "inline", None)
 
 
 def test_what_kept_the_old_version_from_following_is_said_no_longer_once_it_is_kept(library: Library) -> None:
