@@ -140,13 +140,13 @@ class Following(Thread):
         place = self.follower.target.place
         if not self._well_noted:
             with self._postgres.connection() as connection:
-                registry.note_well(connection, place)
+                registry.note_over(connection, place, "following")
             self._well_noted = True
         if now - self._noted < _BETWEEN_NOTES:
             return
         if self._events:
             with self._postgres.connection() as connection:
-                registry.note_well(connection, place)
+                registry.note_over(connection, place, "following")
                 registry.note_rate(connection, place, self._events / (now - self._noted))
         self._noted, self._events = now, 0
 
@@ -158,7 +158,7 @@ class Following(Thread):
         self._well_noted = False
         try:
             with self._postgres.connection() as connection:
-                registry.note(connection, self.follower.target.place, f"Waits and tries again: {error}")
+                registry.note(connection, self.follower.target.place, "following", f"Waits and tries again: {error}")
         except TRANSIENT:
             pass  # Then the database is what it waits for.
         self._pause(self._delay)

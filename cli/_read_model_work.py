@@ -133,7 +133,7 @@ class ReadModelWork:
             logger.warning("{} waits: {}", version.place.name, error)
         self._noted[version.place] = now
         with self._read_models.postgres.connection() as connection:
-            registry.note(connection, version.place, str(error))
+            registry.note(connection, version.place, "following", str(error))
 
     def _listen(self) -> None:
         delay = POLL

@@ -27,6 +27,7 @@ read_model = Table(
     Column("error", String),
     Column("rate", Float, nullable=False, server_default="0"),
     Column("worked", DateTime(timezone=True)),
+    Column("trouble", String(collation="C")),
     Index("uq_read_model_serving", "model", unique=True, postgresql_where="state = 'serving'"),
     Index("uq_read_model_building", "model", unique=True, postgresql_where="state = 'building'"),
     schema=BEHIND_SCHEMA,

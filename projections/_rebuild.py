@@ -20,8 +20,8 @@ from repos.postgres_repo import Connection, Postgres
 _SHOWN = 3
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
-_DIFFERS = f"{registry.FOLLOWS}differs from it, and so it does not serve yet."
-_HINDERED = f"{registry.FOLLOWS}cannot serve yet:"
+_DIFFERS = "It follows the log, but differs from it, and so it does not serve yet."
+_HINDERED = "It follows the log, but cannot serve yet:"
 _PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 
@@ -119,9 +119,9 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
         shown = [difference for difference, _ in zip(found, range(_SHOWN), strict=False)]
         if shown:
             advice = [_PARKED] if any(one.kind == "stream_parked" for one in shown) else []
-            registry.note(connection, place, " ".join([_DIFFERS, *map(str, shown), *advice]))
+            registry.note(connection, place, "differing", " ".join([_DIFFERS, *map(str, shown), *advice]))
             return False
-        registry.note_over(connection, place, registry.FOLLOWS)
+        registry.note_over(connection, place, "comparing", "differing")
         if model.inline:
             if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):
                 return False
@@ -141,13 +141,13 @@ def let_serve(postgres: Postgres, places: Places, version: Version, differences:
             passing = isinstance(error, TRANSIENT)
             logger.opt(exception=None if passing else error).warning("{} waits: {}", version.place.name, error)
             with postgres.connection() as connection:
-                registry.note(connection, version.place, said)
+                registry.note(connection, version.place, "comparing", said)
         return False
 
 
 def differs(version: Version) -> bool:
     """Whether the last comparison with the log kept it from serving; its error names the first differences."""
-    return version.error is not None and version.error.startswith(_DIFFERS)
+    return version.trouble == "differing"
 
 
 def retire(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:

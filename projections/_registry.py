@@ -15,8 +15,9 @@ from repos.postgres_repo import Connection
 
 State = Literal["building", "serving", "kept"]
 STATES: tuple[State, ...] = get_args(State)
-FOLLOWS = "It follows the log, but "
-"""How an error of a version begins that does not keep it from following, and that those who follow leave as it is."""
+Trouble = Literal["following", "comparing", "differing", "rewriting"]
+"""What keeps a version from following the log, from being compared with it, from serving because it is something else,
+or from having a project written anew. Whoever finds one of these over leaves the others as they are."""
 
 
 class AlreadyBuilding(Obstacle):
@@ -33,9 +34,7 @@ class NotServed(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a read model; `error` is what keeps it from following at the moment, or from serving, or from having
-    a project written anew.
-    """
+    """A version of a read model; `error` says in a sentence what `trouble` it has at the moment."""
 
     place: Place
     backend: Backend
@@ -45,13 +44,14 @@ class Version:
     rate: float
     """Events of any kind a second by which it came forward, when it last had something to do."""
     worked: datetime | None
+    trouble: Trouble | None
 
     @property
     def follows(self) -> bool:
-        return self.error is None or self.error.startswith(FOLLOWS)
+        return self.trouble != "following"
 
 
-_COLUMNS = "model, version, backend, state, since, error, rate, worked"
+_COLUMNS = "model, version, backend, state, since, error, rate, worked, trouble"
 
 
 def versions(connection: Connection, model: str | None = None) -> list[Version]:
@@ -111,12 +111,13 @@ def resume(connection: Connection, place: Place) -> None:
 def switch(connection: Connection, place: Place) -> None:
     """From now on this version serves, and the one that served is kept; in the caller's transaction."""
     connection.execute(
-        "UPDATE behind.read_model SET state = 'kept', since = now(), error = NULL "
+        "UPDATE behind.read_model SET state = 'kept', since = now(), trouble = NULL, error = NULL "
         "WHERE model = $1 AND state = 'serving'",
         (place.model,),
     )
     connection.execute(
-        "UPDATE behind.read_model SET state = 'serving', since = now(), error = NULL WHERE model = $1 AND version = $2",
+        "UPDATE behind.read_model SET state = 'serving', since = now(), trouble = NULL, error = NULL "
+        "WHERE model = $1 AND version = $2",
         (place.model, place.version),
     )
 
@@ -134,35 +135,31 @@ def remove(connection: Connection, place: Place) -> None:
 def is_unwell(connection: Connection, place: Place) -> bool:
     """Whether something keeps, or has just kept, those who follow for this version from their work."""
     row = connection.execute(
-        "SELECT error IS NOT NULL AND NOT starts_with(error, $3) FROM behind.read_model "
-        "WHERE model = $1 AND version = $2",
-        (place.model, place.version, FOLLOWS),
+        "SELECT trouble = 'following' FROM behind.read_model WHERE model = $1 AND version = $2",
+        (place.model, place.version),
     ).fetchone()
     return bool(row and row[0])
 
 
-def note(connection: Connection, place: Place, error: str) -> None:
-    """What keeps this version from following or from serving; one that is kept does neither."""
+def note(connection: Connection, place: Place, trouble: Trouble, error: str) -> None:
+    """What keeps this version from something, unless it is kept from following, which is said first; one that is no
+    longer used does nothing that it could be kept from.
+    """
     connection.execute(
-        "UPDATE behind.read_model SET error = $3 WHERE model = $1 AND version = $2 AND state <> 'kept' "
-        "AND error IS DISTINCT FROM $3::text",
-        (place.model, place.version, error),
+        "UPDATE behind.read_model SET trouble = $3::text, error = $4::text "
+        "WHERE model = $1 AND version = $2 AND state <> 'kept' "
+        "AND ($3::text = 'following' OR trouble IS DISTINCT FROM 'following') "
+        "AND (trouble, error) IS DISTINCT FROM ($3::text, $4::text)",
+        (place.model, place.version, trouble, error),
     )
 
 
-def note_well(connection: Connection, place: Place) -> None:
-    """Nothing keeps this version from following."""
+def note_over(connection: Connection, place: Place, *troubles: Trouble) -> None:
+    """Nothing keeps this version from these any longer."""
     connection.execute(
-        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND NOT starts_with(error, $3)",
-        (place.model, place.version, FOLLOWS),
-    )
-
-
-def note_over(connection: Connection, place: Place, beginning: str) -> None:
-    """An error that begins so has passed."""
-    connection.execute(
-        "UPDATE behind.read_model SET error = NULL WHERE model = $1 AND version = $2 AND starts_with(error, $3)",
-        (place.model, place.version, beginning),
+        "UPDATE behind.read_model SET trouble = NULL, error = NULL "
+        "WHERE model = $1 AND version = $2 AND trouble = ANY($3)",
+        (place.model, place.version, list(troubles)),
     )
 
 

@@ -8,8 +8,6 @@ from projections import _registry as registry
 from projections._registry import Version
 from repos.postgres_repo import Connection
 
-_UNWRITTEN = f"{registry.FOLLOWS}cannot write project"
-
 
 class Rewrite(NamedTuple):
     model: str
@@ -37,16 +35,16 @@ def take(connection: Connection, one: Rewrite) -> bool:
 
 def note(connection: Connection, version: Version, one: Rewrite, error: Exception) -> None:
     """What keeps a project from being written anew, unless something keeps the version from following."""
-    said = f"{_UNWRITTEN} {one.project_id} anew yet: {error}"
+    said = f"It follows the log, but cannot write project {one.project_id} anew yet: {error}"
     if version.follows and version.error != said:
         logger.warning("{} waits with project {}: {}", version.place.name, one.project_id, error)
-        registry.note(connection, version.place, said)
+        registry.note(connection, version.place, "rewriting", said)
 
 
 def note_over(connection: Connection, version: Version) -> None:
     """Nothing keeps any."""
-    if version.error is not None:
-        registry.note_over(connection, version.place, _UNWRITTEN)
+    if version.trouble == "rewriting":
+        registry.note_over(connection, version.place, "rewriting")
 
 
 def done(connection: Connection, one: Rewrite) -> None:

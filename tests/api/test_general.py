@@ -50,5 +50,5 @@ def test_it_says_which_answers_are_late(app: FastAPI) -> None:
     services.read_models.ensure()
     with services.postgres.connection() as connection:
         version = serving(connection, "document_text")
-        note(connection, version.place, "Elasticsearch: nobody answers")
+        note(connection, version.place, "following", "Elasticsearch: nobody answers")
     assert ok(TestClient(app).get("/health/ready")) == {"status": "ready", "late": ["document_text"]}

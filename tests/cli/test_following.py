@@ -57,7 +57,7 @@ def test_what_it_waits_for_is_said_until_it_is_there(library: Library) -> None:
 
 def test_what_somebody_waited_for_when_he_was_killed_is_said_no_longer(library: Library) -> None:
     with library.postgres.connection() as connection:
-        registry.note(connection, library.serving.place, "Waits and tries again: of old")
+        registry.note(connection, library.serving.place, "following", "Waits and tries again: of old")
     with following(library):
         wait_for(lambda: library.serving.error is None)
 
@@ -168,9 +168,9 @@ def test_a_version_whose_tables_are_gone_parks_nothing(library: Library) -> None
         wait_for(lambda: not thread.is_alive())
 
 
-def noted(library: Library, place: Place, error: str) -> None:
+def noted(library: Library, place: Place, error: str, trouble: registry.Trouble = "following") -> None:
     with library.postgres.connection() as connection:
-        registry.note(connection, place, error)
+        registry.note(connection, place, trouble, error)
 
 
 CANNOT = "This read model cannot be kept there."
@@ -203,11 +203,27 @@ def test_what_another_worker_waits_for_is_said_as_long_as_this_one_cannot_follow
 
 def test_where_it_differs_is_said_until_it_is_compared_again(library: Library) -> None:
     version = request(library.postgres, library.shelves, "shelf", None)
-    noted(library, version.place, f"{registry.FOLLOWS}it differs.")
+    noted(library, version.place, "It differs.", "differing")
     shelf = library.shelves.shelf(version)
     with following(library, library.followed(version), poll=0.01):
         wait_for(lambda: shelf.checks > 3)
-        assert building(library).error == f"{registry.FOLLOWS}it differs."
+        assert building(library).error == "It differs."
+
+
+def test_what_keeps_it_from_following_is_said_before_all_else(library: Library) -> None:
+    library.shelf.away = Unavailable("The shelf")
+    library.record(1, Fact("code-1", created("Joy")))
+    with following(library):
+        wait_for(waits_with(library, "The shelf"))
+        noted(library, library.serving.place, "It cannot write project 1 anew.", "rewriting")
+        assert waits_with(library, "The shelf")()
+        assert not library.serving.follows
+        library.shelf.away = None
+        wait_for(lambda: library.serving.follows)
+        noted(library, library.serving.place, "It cannot write project 1 anew.", "rewriting")
+        assert library.serving.follows
+    noted(library, library.serving.place, "The shelf", "following")
+    assert not library.serving.follows
 
 
 def building(library: Library) -> registry.Version:

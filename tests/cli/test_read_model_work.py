@@ -66,7 +66,7 @@ def test_who_cannot_follow_for_want_of_settings_does_not_contradict_another_who_
 
     assert "the settings do not say where that is" in str(told())
     with postgres.connection() as connection:
-        registry.note_well(connection, version.place)
+        registry.note_over(connection, version.place, "following")
     assert told() is None
     read_models.close()
 

@@ -302,11 +302,11 @@ def test_what_kept_the_old_version_from_following_is_said_no_longer_once_it_is_k
     before = library.serving
     version = request(library.postgres, library.shelves, "shelf", None)
     with library.postgres.connection() as connection:
-        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        registry.note(connection, before.place, "following", "Waits and tries again: The shelf")
         assert done(library, version)
         assert [one.error for one in registry.versions(connection)] == [None, None]
         # Who still waits has not heard of the switch.
-        registry.note(connection, before.place, "Waits and tries again: The shelf")
+        registry.note(connection, before.place, "following", "Waits and tries again: The shelf")
         assert [one.error for one in registry.versions(connection)] == [None, None]
 
 

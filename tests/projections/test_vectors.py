@@ -247,7 +247,7 @@ def test_what_is_overwritten_is_as_it_is_to_be_whatever_was_there(kept: Kept) ->
 def test_what_is_overwritten_while_something_is_wrong_stays(kept: Kept) -> None:
     with kept.postgres.connection() as connection:
         version = registry.add(connection, kept.index.place.model, Backend.WEAVIATE, "serving")
-        registry.note(connection, version.place, "Waits and tries again: of old")
+        registry.note(connection, version.place, "following", "Waits and tries again: of old")
     assert version.place == kept.index.place
     entries = [kept.corpus.document(id, f"at {id}") for id in (1, 2, 3)]
     kept.write(*entries)
