@@ -1,5 +1,6 @@
 """Read models behind the log, as an operator sees and moves them."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -7,15 +8,17 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from projections import _rebuild
 from projections._dead_letter import park
 from projections._follow import Follower
 from projections._model import Backend
-from projections._registry import add, note_rate, serving, versions
+from projections._registry import Version, add, note, note_rate, serving, versions
 from projections._rewrite import Rewrite, done, take
 from projections._verify import Counts
 from repos._unavailable import Unavailable
 from tests.api._people import Person, account, ok
 from tests.api.test_table_search import EVERYTHING
+from tests.cli._server import wait_for
 from tests.projections.test_vector_backends import forbid_extensions
 from tests.read_models import catch_up, follow
 
@@ -112,6 +115,30 @@ def test_a_rebuild_says_what_is_left_and_for_how_long(app: FastAPI, operator: Pe
     with app.state.services.postgres.connection() as connection:
         note_rate(connection, versions(connection, "memo_text")[-1].place, 0.5)
     assert told() == (left, 0.5, 2.0 * left)
+
+
+def test_what_cannot_serve_yet_is_not_compared_all_the_time(
+    app: FastAPI, operator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_models, compared = app.state.services.read_models, list[str]()
+
+    def compare(_: object, __: object, version: Version, ___: object) -> bool:
+        compared.append(version.place.name)
+        begun = time.monotonic()
+        while time.monotonic() - begun < 0.1:
+            pass
+        if version.place.model == "memo_text":
+            with app.state.services.postgres.connection() as connection:
+                note(connection, version.place, "differing", "Another one.")
+        return False
+
+    monkeypatch.setattr(_rebuild, "let_serve", compare)
+    ok(operator.http.post("/projections/memo_text/rebuild"))
+    ok(operator.http.post("/projections/word_frequency/rebuild"))
+    for _ in range(3):
+        read_models.let_serve(lambda: False)
+    assert compared == ["memo_text_2", *3 * ["word_frequency_2"]]
+    wait_for(lambda: read_models.let_serve(lambda: False) or compared.count("memo_text_2") == 2)
 
 
 def test_a_version_that_served_before_is_removed_once(app: FastAPI, operator: Person) -> None:
@@ -332,8 +359,8 @@ def test_a_version_with_such_a_checkpoint_does_not_take_the_place_of_another(app
     assert (building["state"], "and the log ends at" in building["error"]) == ("building", True)
     with services.postgres.connection() as connection:
         connection.execute("UPDATE behind.checkpoint SET revision = revision - 1000 WHERE version = 2")
-    services.read_models.let_serve(lambda: False)
-    assert states(operator, "memo_text") == ["kept", "serving"]
+    kept = ["kept", "serving"]
+    wait_for(lambda: services.read_models.let_serve(lambda: False) or states(operator, "memo_text") == kept)
     assert hits(operator, project) == 2
 
 
