@@ -17,6 +17,7 @@ from projections._registry import Version
 from repos.signal_repo import Grown, signals
 
 _REFRESH = 0.5
+_LISTENING = 0.2
 _LONGEST_DELAY = 5.0
 _BETWEEN_NOTES = 30.0
 _PATIENCE = 2  # seconds for the database to answer when we are to end
@@ -29,6 +30,7 @@ class ReadModelWork:
         self._read_models = read_models
         self._url = url
         self._share = share
+        self._asked = False
         self._stopping = Event()
         self._threads: dict[Place, Following] = {}
         self._noted: dict[Place, float] = {}
@@ -38,7 +40,10 @@ class ReadModelWork:
         """Work until `stop`, and then as long as batches are under way, unless the database is away."""
         working = Thread(target=self._work, name="versions", daemon=True)
         working.start()
-        self._stopping.wait()
+        # A signal may come to any thread, and is then heard by ours only once it does something.
+        while not (self._asked or self._stopping.wait(_LISTENING)):
+            pass
+        self._stopping.set()
         working.join(_PATIENCE)
         while working.is_alive() and self._database_answers():
             working.join(_PATIENCE)
@@ -46,7 +51,8 @@ class ReadModelWork:
             raise self._failure
 
     def stop(self) -> None:
-        self._stopping.set()
+        """For handlers of signals too, which may interrupt whoever holds a lock: takes none."""
+        self._asked = True
 
     def _work(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """A worker ends soon when it is asked to, also while its database is away."""
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -79,6 +80,13 @@ def silent(server: EmbeddedPostgres) -> Iterator[None]:
 
 def test_it_ends_soon(worker: "subprocess.Popen[bytes]") -> None:
     assert ended_after(worker) < SOON
+
+
+def test_it_ends_soon_whichever_of_its_threads_is_told(worker: "subprocess.Popen[bytes]") -> None:
+    other = next(one.id for one in psutil.Process(worker.pid).threads() if one.id != worker.pid)
+    # As the system does with a signal to the process where that thread is the first to look.
+    assert ctypes.CDLL(None).tgkill(worker.pid, other, signal.SIGTERM) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
 def test_it_ends_soon_while_its_database_is_stopped(
