@@ -1,6 +1,5 @@
 """Every read model behind the log, and the places where its versions lie: joined here for API and workers alike."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
@@ -63,8 +62,6 @@ MODELS: Mapping[str, Model] = {
 _BEFORE_REFRESH = 50
 """Batches that go into Elasticsearch before it makes them visible."""
 
-_REST = 4
-
 Opener = Callable[[Place], Target]
 
 
@@ -95,7 +92,6 @@ class ReadModels:
         }
         self._elasticsearch = Elasticsearch(config.elasticsearch) if config.elasticsearch.url else None
         self._weaviate = Weaviate(config.weaviate) if config.weaviate.url else None
-        self._resting: dict[Place, float] = {}
         self._vector_indexes: dict[Place, PostgresVectorIndex | WeaviateVectorIndex] = {}
         self._openers: Mapping[tuple[str, Backend], Opener] = {
             (INLINE_TABLES.name, Backend.POSTGRES): self._tables,
@@ -161,20 +157,12 @@ class ReadModels:
                 logger.warning("{} is not made: {}", model.name, obstacle)
 
     def let_serve(self, stopped: Callable[[], bool]) -> None:
-        """Finish the versions that are being built and have caught up.
-
-        A comparison may take minutes, and what has kept one from serving will mostly do so again: it is left alone for
-        some times as long as it took to find that.
-        """
+        """Finish the versions that are being built and have caught up."""
         with self.postgres.connection() as connection:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
-            begun = time.monotonic()
-            rests = version.trouble is not None and begun < self._resting.get(version.place, begun)
-            if not stopped() and not rests and self.has(version.place.model, version.backend):
+            if not stopped() and not version.rests and self.has(version.place.model, version.backend):
                 rebuild.let_serve(self.postgres, self, version, self.refusals)
-                now = time.monotonic()
-                self._resting[version.place] = now + _REST * (now - begun)
 
     def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:
         """Write those projects anew for which somebody has asked, and say of each version what keeps it from that."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from api._address import Id, Whole
 from api._answers import answer_all
+from api._read_models import NoSuchBackend
 from api._routes import AreaRouter
 from api._services import Serves
 from api.authz_user import Authz
@@ -61,6 +62,11 @@ class BackendRefused(Invalid):
 
 class NotOfOneProject(Invalid):
     """A read model is moved with all its projects."""
+
+
+@exception_handler(409)
+class NotConfigured(Refused):
+    """The settings of this installation do not say how to reach the backend in which that version is kept."""
 
 
 class NotBroughtForward(Invalid):
@@ -118,6 +124,7 @@ def rebuild(
 
 @router.delete("/{name}/rebuild", status_code=204, summary="Give up the version that is being built")
 def abandon(name: Name, authz_user: Authz, services: Serves) -> Response:
+    """One that served before is kept again, as it is."""
     authz_user.assert_operator()
     _known(services, name)
     if authz_user.repeat is None:
@@ -230,6 +237,8 @@ def _begin(services: Serves, name: str, to: Backend | None, keep: _rebuild.Along
         begin(services.postgres, services.read_models, name, to, keep)
     except NotKept:
         raise NothingKept from None
+    except NoSuchBackend:
+        raise NotConfigured from None
     except _rebuild.NotBroughtForward:
         raise NotBroughtForward(loc=("query", "back")) from None
     except AlreadyBuilding:

@@ -10,7 +10,10 @@ from cli._settings import DataFolderOption, Environment, Overrides, PostgresUrl,
 from repos._obstacle import Obstacle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api._read_models import ReadModels
+    from projections._model import Backend
     from projections._registry import Version
 
 ModelArgument = Annotated[
@@ -42,7 +45,9 @@ def rebuild(
     back: Annotated[
         bool, typer.Option("--back", help="Go on with the version that served before, instead of a new one.")
     ] = False,
-    abandon: Annotated[bool, typer.Option("--abandon", help="Give up the version that is being built.")] = False,
+    abandon: Annotated[
+        bool, typer.Option("--abandon", help="Give up the version that is being built, or keep it if it served.")
+    ] = False,
     data_folder: DataFolderOption = None,
     postgres_url: PostgresUrl = None,
     environment: Environment = "default",
@@ -55,7 +60,6 @@ def rebuild(
     from cli._read_models import read_models_of
     from projections import _rebuild
     from projections._model import Backend
-    from projections._registry import AlreadyBuilding
 
     if to is not None and to not in [one.value for one in Backend]:
         raise BackendUnknown(f"{to}.")
@@ -65,24 +69,17 @@ def rebuild(
         places.model(model)
         if abandon:
             for version in _rebuild.abandon(places.postgres, places, model):
-                typer.echo(f"Version {version.place.version} of {model} is given up.")
+                what = "kept, as it was before" if version.served else "given up"
+                typer.echo(f"Version {version.place.version} of {model} is {what}.")
             return
         if project is not None:
             places.write_anew(model, project)
             typer.echo(f"What {model} holds of project {project} is written anew.")
             return
-        begun = _rebuild.building(places.postgres, model)
-        if begun is not None and to is not None and begun.backend.value != to:
-            raise AlreadyBuilding(f"{model}, in {begun.backend.value}.")
-        begin = _rebuild.resume if back else _rebuild.request
-        version = begun or begin(places.postgres, places, model, Backend(to) if to else None)
+        version = _begun(places, model, Backend(to) if to else None, back=back)
         _see_through(places, version)
-        typer.echo(
-            f"Version {version.place.version} of {model} serves, in {version.backend.value}. "
-            f"The one before is kept until: palimpsest retire {model}"
-        )
-        if not places.model(model).inline:
-            typer.echo(f"It goes on and serves again with: palimpsest rebuild {model} --back")
+        for line in _said(places, version):
+            typer.echo(line)
 
 
 def retire(
@@ -99,6 +96,33 @@ def retire(
     with read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places:
         for version in _rebuild.retire(places.postgres, places, model):
             typer.echo(f"Version {version.place.version} of {model} is removed from {version.backend.value}.")
+
+
+def _begun(places: "ReadModels", model: str, to: "Backend | None", *, back: bool) -> "Version":
+    """What is being built of this kind already, or else a new one. Raises AlreadyBuilding where it is of another."""
+    from projections import _rebuild
+    from projections._registry import AlreadyBuilding
+
+    begun = _rebuild.building(places.postgres, model)
+    if begun is None or begun.served != back:
+        begin = _rebuild.resume if back else _rebuild.request
+        return begin(places.postgres, places, model, to)
+    if to is not None and begun.backend is not to:
+        raise AlreadyBuilding(f"{model}, in {begun.backend.value}.")
+    return begun
+
+
+def _said(places: "ReadModels", version: "Version") -> "Iterator[str]":
+    """That it serves, and what can be done with the one before."""
+    from projections import _registry as registry
+
+    model = version.place.model
+    with places.postgres.connection() as connection:
+        kept = [one for one in registry.versions(connection, model) if one.state == "kept"]
+    until = f" The one before is kept until: palimpsest retire {model}" if kept else ""
+    yield f"Version {version.place.version} of {model} serves, in {version.backend.value}.{until}"
+    if not places.model(model).inline and any(places.has(model, one.backend) for one in kept):
+        yield f"It goes on and serves again with: palimpsest rebuild {model} --back"
 
 
 def _see_through(places: "ReadModels", version: "Version") -> None:
@@ -142,7 +166,6 @@ def _see_through(places: "ReadModels", version: "Version") -> None:
                         bar.update(task, description=f"{version.place.name}: comparing")
                         if _finished(places, version):
                             return
-                        _refuse_if_it_differs(places, version)
                 except TRANSIENT as error:
                     bar.update(task, description=f"{version.place.name}: waiting, {error}")
                 time.sleep(_REFRESH)
@@ -165,14 +188,7 @@ def _pace(done: int, seconds: float, left: int) -> str:
 def _finished(places: "ReadModels", version: "Version") -> bool:
     from projections import _rebuild
 
-    return _rebuild.finish(places.postgres, places, version, places.refusals)
-
-
-def _refuse_if_it_differs(places: "ReadModels", version: "Version") -> None:
-    from projections import _rebuild
-    from projections import _registry as registry
-
-    with places.postgres.connection() as connection:
-        for one in registry.versions(connection, version.place.model):
-            if one.place == version.place and _rebuild.differs(one):
-                raise StillDiffers(one.error)
+    try:
+        return _rebuild.finish(places.postgres, places, version, places.refusals)
+    except _rebuild.Differs as differs:
+        raise StillDiffers(differs) from None

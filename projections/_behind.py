@@ -27,8 +27,9 @@ class Place:
 
 class NotMade(Unusable):
     """The place of this read model is not there. If another version has just taken over, this passes in a moment. If
-    somebody has removed the place, `palimpsest verify --repair` makes it again where it serves, and
-    `palimpsest rebuild MODEL --abandon` gives it up where it is being built."""
+    somebody has removed the place, `palimpsest verify --repair` makes it again where it serves,
+    `palimpsest rebuild MODEL --abandon` gives it up where it is being built, and `palimpsest retire MODEL` where it is
+    kept."""
 
 
 def has_schema(connection: Connection, place: Place) -> bool:

@@ -3,6 +3,7 @@ and which projects are to be written anew."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    false,
     func,
 )
 
@@ -28,8 +30,18 @@ read_model = Table(
     Column("rate", Float, nullable=False, server_default="0"),
     Column("worked", DateTime(timezone=True)),
     Column("trouble", String(collation="C")),
+    Column("rests_until", DateTime(timezone=True)),
+    Column("served", Boolean, nullable=False, server_default=false()),
     Index("uq_read_model_serving", "model", unique=True, postgresql_where="state = 'serving'"),
     Index("uq_read_model_building", "model", unique=True, postgresql_where="state = 'building'"),
+    schema=BEHIND_SCHEMA,
+)
+
+last_version = Table(
+    "last_version",
+    metadata,
+    Column("model", String(collation="C"), primary_key=True),
+    Column("version", Integer, nullable=False),
     schema=BEHIND_SCHEMA,
 )
 

@@ -18,15 +18,19 @@ from repos.orm_base import INLINE_SCHEMA
 from repos.postgres_repo import Connection, Postgres
 
 _SHOWN = 3
+_REST = 4
 _LONGEST = 0.8
 """Seconds that writes may have to wait for a new set of inline tables."""
-_DIFFERS = "It follows the log, but differs from it, and so it does not serve yet."
 _HINDERED = "It follows the log, but cannot serve yet:"
 _PARKED = "Once the cause is gone, `palimpsest dead retry` retells what is parked."
 
 
 Alongside = Callable[[Connection], None]
 """What is done in the same transaction."""
+
+
+class Differs(Obstacle):
+    """It follows the log, but differs from it, and so it does not serve yet."""
 
 
 class NotBuilding(Obstacle):
@@ -78,19 +82,21 @@ def resume(
     """Go on with the version that served last before this one, on that backend if one is named: it follows from where
     it was left, and serves again once it has caught up.
 
-    Raises NotBroughtForward, NotKept, AlreadyBuilding, and one of TRANSIENT where it could not follow.
+    Raises NotBroughtForward, AlreadyBuilding, NotKept, and one of TRANSIENT where it could not follow.
     """
     if places.model(model).inline:
         raise NotBroughtForward(model)
     with postgres.connection() as connection, registry.one_at_a_time(connection, model):
-        kept = [one for one in registry.versions(connection, model) if one.state == "kept"]
-        kept = [one for one in kept if backend is None or one.backend is backend]
+        versions = registry.versions(connection, model)
+        if any(one.state == "building" for one in versions):
+            raise registry.AlreadyBuilding(model)
+        kept = [one for one in versions if one.state == "kept" and backend in (None, one.backend)]
         if not kept:
             raise registry.NotKept(model if backend is None else f"{model} in {backend.value}")
         version = max(kept, key=lambda one: one.since)
         places.target(version).check(connection)
         with connection.transaction():
-            registry.resume(connection, version.place)
+            registry.enter(connection, version.place, "building")
             if alongside is not None:
                 alongside(connection)
         return version
@@ -104,7 +110,8 @@ def building(postgres: Postgres, model: str) -> Version | None:
 def finish(postgres: Postgres, places: Places, version: Version, differences: Differences) -> bool:
     """Compare a version that has caught up with the log, and let it serve; whether it does.
 
-    Differences are noted at the version, and it goes on following: it is tried again later.
+    Raises Differs; it is noted at the version too, which goes on following and is left alone for a while: what has kept
+    it from serving will mostly do so again, and to find that may take minutes.
     """
     model, place = places.model(version.place.model), version.place
     with postgres.connection() as connection, registry.one_at_a_time(connection, place.model):
@@ -112,6 +119,7 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
             return False
         if _waiting(connection, version, model):
             return False
+        begun = time.monotonic()
         places.target(version).complete()
         if version.backend is Backend.POSTGRES:
             _analyze(connection, place)
@@ -119,8 +127,10 @@ def finish(postgres: Postgres, places: Places, version: Version, differences: Di
         shown = [difference for difference, _ in zip(found, range(_SHOWN), strict=False)]
         if shown:
             advice = [_PARKED] if any(one.kind == "stream_parked" for one in shown) else []
-            registry.note(connection, place, "differing", " ".join([_DIFFERS, *map(str, shown), *advice]))
-            return False
+            differs = Differs(*shown, *advice)
+            registry.note(connection, place, "differing", str(differs))
+            registry.rest(connection, place, _REST * (time.monotonic() - begun))
+            raise differs
         registry.note_over(connection, place, "comparing", "differing")
         if model.inline:
             if not _switch_tables(connection, version, Follower(postgres, model, places.target(version))):
@@ -135,6 +145,8 @@ def let_serve(postgres: Postgres, places: Places, version: Version, differences:
     """The same, for those who have more to do: what keeps it is noted too, unless something keeps it from following."""
     try:
         return finish(postgres, places, version, differences)
+    except Differs:
+        return False
     except Exception as error:
         said = f"{_HINDERED} {error}"
         if version.follows and version.error != said:
@@ -145,18 +157,13 @@ def let_serve(postgres: Postgres, places: Places, version: Version, differences:
         return False
 
 
-def differs(version: Version) -> bool:
-    """Whether the last comparison with the log kept it from serving; its error names the first differences."""
-    return version.trouble == "differing"
-
-
 def retire(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:
     """Remove the versions that are kept, and all that they hold; which these were. Raises NotKept."""
     return _removed(postgres, places, model, "kept", alongside) or _nothing(model, registry.NotKept)
 
 
 def abandon(postgres: Postgres, places: Places, model: str, alongside: Alongside | None = None) -> list[Version]:
-    """Give up a version that is being built. Raises NotBuilding."""
+    """Give up a version that is being built; one that served before is kept again. Raises NotBuilding."""
     return _removed(postgres, places, model, "building", alongside) or _nothing(model, NotBuilding)
 
 
@@ -169,8 +176,7 @@ def _added(
     alongside: Alongside | None = None,
 ) -> Version:
     """The place is made before anybody can see the version; if we die in between, the next one uses it."""
-    last = max((one.place.version for one in registry.versions(connection, model)), default=0)
-    target = places.opened(Place(model, last + 1), backend)
+    target = places.opened(registry.upcoming(connection, model), backend)
     if not (places.model(model).inline and state == "serving"):
         target.drop()
         target.create()
@@ -195,9 +201,14 @@ def _removed(
     with postgres.connection() as connection, registry.one_at_a_time(connection, model):
         found = [one for one in registry.versions(connection, model) if one.state == state]
         for version in found:
-            places.target(version).drop()
+            resumed = version.served and state == "building"
+            if not resumed:
+                places.target(version).drop()
             with connection.transaction():
-                registry.remove(connection, version.place)
+                if resumed:
+                    registry.enter(connection, version.place, "kept")
+                else:
+                    registry.remove(connection, version.place)
                 if alongside is not None:
                     alongside(connection)
         return found

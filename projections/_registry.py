@@ -34,7 +34,9 @@ class NotServed(Obstacle):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a read model; `error` says in a sentence what `trouble` it has at the moment."""
+    """A version of a read model; `error` says in a sentence what `trouble` it has at the moment. One that is `served`
+    is or was asked by readers; one that `rests` differs from the log, and is not compared again at once.
+    """
 
     place: Place
     backend: Backend
@@ -45,13 +47,17 @@ class Version:
     """Events of any kind a second by which it came forward, when it last had something to do."""
     worked: datetime | None
     trouble: Trouble | None
+    served: bool
+    rests: bool
 
     @property
     def follows(self) -> bool:
         return self.trouble != "following"
 
 
-_COLUMNS = "model, version, backend, state, since, error, rate, worked, trouble"
+_COLUMNS = (
+    "model, version, backend, state, since, error, rate, worked, trouble, served, coalesce(rests_until > now(), false)"
+)
 
 
 def versions(connection: Connection, model: str | None = None) -> list[Version]:
@@ -82,12 +88,20 @@ def one_at_a_time(connection: Connection, model: str) -> Iterator[None]:
         connection.execute("SELECT pg_advisory_unlock(hashtext($1))", (key,))
 
 
+def upcoming(connection: Connection, model: str) -> Place:
+    """That of the version that is added next."""
+    row = connection.execute("SELECT version FROM behind.last_version WHERE model = $1", (model,)).fetchone()
+    return Place(model, (row[0] if row else 0) + 1)
+
+
 def add(connection: Connection, model: str, backend: Backend, state: State) -> Version:
-    """A new version, the next in number. Raises AlreadyBuilding."""
+    """A new version, the next in number: none is given twice. Raises AlreadyBuilding."""
     try:
         row = connection.execute(
-            "INSERT INTO behind.read_model (model, version, backend, state) "
-            "SELECT $1::text, coalesce(max(version), 0) + 1, $2, $3 FROM behind.read_model WHERE model = $1::text "
+            "WITH given AS (INSERT INTO behind.last_version AS l (model, version) VALUES ($1::text, 1) "
+            "ON CONFLICT (model) DO UPDATE SET version = l.version + 1 RETURNING version) "
+            "INSERT INTO behind.read_model (model, version, backend, state, served) "
+            "SELECT $1::text, given.version, $2, $3::text, $3::text <> 'building' FROM given "
             f"RETURNING {_COLUMNS}",
             (model, backend.value, state),
         ).fetchone()
@@ -97,29 +111,21 @@ def add(connection: Connection, model: str, backend: Backend, state: State) -> V
     return Version(Place(row[0], row[1]), Backend(row[2]), *row[3:])
 
 
-def resume(connection: Connection, place: Place) -> None:
-    """From now on this version follows again, to serve once it has caught up. Raises AlreadyBuilding."""
-    try:
-        connection.execute(
-            "UPDATE behind.read_model SET state = 'building', since = now() WHERE model = $1 AND version = $2",
-            (place.model, place.version),
-        )
-    except errors.UniqueViolation:
-        raise AlreadyBuilding(place.model) from None
+def enter(connection: Connection, place: Place, state: State) -> None:
+    """From now on this version is in that state, and what kept it from something in the other is forgotten."""
+    connection.execute(
+        "UPDATE behind.read_model SET state = $3::text, since = now(), trouble = NULL, error = NULL, "
+        "rests_until = NULL, served = served OR $3::text = 'serving' WHERE model = $1 AND version = $2",
+        (place.model, place.version, state),
+    )
 
 
 def switch(connection: Connection, place: Place) -> None:
     """From now on this version serves, and the one that served is kept; in the caller's transaction."""
-    connection.execute(
-        "UPDATE behind.read_model SET state = 'kept', since = now(), trouble = NULL, error = NULL "
-        "WHERE model = $1 AND state = 'serving'",
-        (place.model,),
-    )
-    connection.execute(
-        "UPDATE behind.read_model SET state = 'serving', since = now(), trouble = NULL, error = NULL "
-        "WHERE model = $1 AND version = $2",
-        (place.model, place.version),
-    )
+    for one in versions(connection, place.model):
+        if one.state == "serving":
+            enter(connection, one.place, "kept")
+    enter(connection, place, "serving")
 
 
 def remove(connection: Connection, place: Place) -> None:
@@ -167,4 +173,21 @@ def note_rate(connection: Connection, place: Place, rate: float) -> None:
     connection.execute(
         "UPDATE behind.read_model SET rate = $3, worked = now() WHERE model = $1 AND version = $2",
         (place.model, place.version, rate),
+    )
+
+
+def rest(connection: Connection, place: Place, seconds: float) -> None:
+    """Whoever compares all versions that are being built leaves this one out for so long."""
+    connection.execute(
+        "UPDATE behind.read_model SET rests_until = now() + make_interval(secs => $3) "
+        "WHERE model = $1 AND version = $2",
+        (place.model, place.version, seconds),
+    )
+
+
+def rouse(connection: Connection, place: Place) -> None:
+    """Something was mended: it rests no longer."""
+    connection.execute(
+        "UPDATE behind.read_model SET rests_until = NULL WHERE model = $1 AND version = $2",
+        (place.model, place.version),
     )

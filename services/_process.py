@@ -34,7 +34,10 @@ class Process:
                 os.killpg(self.pid, request)
 
     def pause(self) -> None:
-        """Return once all of the group stands still; a signal only asks for that, and answers still come meanwhile."""
+        """Return once all of the group stands still: a signal only asks for that, and answers still come meanwhile.
+
+        Raises TimeoutError; it may come to a stand later.
+        """
         self.send(signal.SIGSTOP)
         if not _wait(lambda: not self.lives() or all(map(_stands, _members(self.pid))), _PAUSE_PATIENCE):
             raise TimeoutError(f"Process {self.pid} still runs {_PAUSE_PATIENCE:.0f} seconds after it was to pause.")

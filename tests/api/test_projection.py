@@ -1,6 +1,5 @@
 """Read models behind the log, as an operator sees and moves them."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -8,11 +7,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from projections import _rebuild
 from projections._dead_letter import park
 from projections._follow import Follower
 from projections._model import Backend
-from projections._registry import Version, add, note, note_rate, serving, versions
+from projections._registry import add, note_rate, rest, serving, versions
 from projections._rewrite import Rewrite, done, take
 from projections._verify import Counts
 from repos._unavailable import Unavailable
@@ -117,28 +115,28 @@ def test_a_rebuild_says_what_is_left_and_for_how_long(app: FastAPI, operator: Pe
     assert told() == (left, 0.5, 2.0 * left)
 
 
-def test_what_cannot_serve_yet_is_not_compared_all_the_time(
-    app: FastAPI, operator: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read_models, compared = app.state.services.read_models, list[str]()
-
-    def compare(_: object, __: object, version: Version, ___: object) -> bool:
-        compared.append(version.place.name)
-        begun = time.monotonic()
-        while time.monotonic() - begun < 0.1:
-            pass
-        if version.place.model == "memo_text":
-            with app.state.services.postgres.connection() as connection:
-                note(connection, version.place, "differing", "Another one.")
-        return False
-
-    monkeypatch.setattr(_rebuild, "let_serve", compare)
+def test_what_differs_is_not_compared_all_the_time(app: FastAPI, operator: Person) -> None:
+    services = app.state.services
+    attached: dict[str, str | int] = {"attached_object_id": operator.project(), "attached_object_type": "project"}
+    ok(operator.http.post("/memo", params=attached, json={"title": "By the harbour", "content": "Gulls."}))
     ok(operator.http.post("/projections/memo_text/rebuild"))
-    ok(operator.http.post("/projections/word_frequency/rebuild"))
-    for _ in range(3):
-        read_models.let_serve(lambda: False)
-    assert compared == ["memo_text_2", *3 * ["word_frequency_2"]]
-    wait_for(lambda: read_models.let_serve(lambda: False) or compared.count("memo_text_2") == 2)
+    catch_up(services.read_models)
+    with services.postgres.connection() as connection:
+        place = versions(connection, "memo_text")[-1].place
+
+        def newer(by: int) -> None:
+            connection.execute(f"UPDATE {place.name}.entry SET revision = revision + $1", (by,))
+
+        newer(1)
+        services.read_models.let_serve(lambda: False)
+        assert versions(connection, "memo_text")[-1].trouble == "differing"
+        rest(connection, place, 3_600)
+        newer(-1)
+        services.read_models.let_serve(lambda: False)
+        assert states(operator, "memo_text") == ["serving", "building"]
+        rest(connection, place, 0)
+        services.read_models.let_serve(lambda: False)
+        assert states(operator, "memo_text") == ["kept", "serving"]
 
 
 def test_a_version_that_served_before_is_removed_once(app: FastAPI, operator: Person) -> None:
@@ -171,12 +169,26 @@ def test_a_version_that_served_before_serves_again(app: FastAPI, operator: Perso
         asked = back()
         assert (asked.status_code, [one["state"] for one in asked.json()]) == (202, ["building", "serving"])
     del key["Idempotency-Key"]
-    assert back().status_code == 409
+    again = back()
+    assert (again.status_code, "is being built already" in again.json()["detail"]) == (409, True)
+    assert operator.http.delete("/projections/memo_text/rebuild").status_code == 204
+    assert states(operator, "memo_text") == ["kept", "serving"]
+    ok(back())
     catch_up(read_models)
     read_models.let_serve(lambda: False)
     assert states(operator, "memo_text") == ["serving", "kept"]
     assert hits(operator, int(attached["attached_object_id"])) == 1
     assert (back("inline").status_code, back(project_id=1).status_code, back("nothing").status_code) == (422, 422, 404)
+
+
+def test_a_version_that_is_kept_where_the_settings_do_not_say_is_not_gone_back_to(
+    app: FastAPI, operator: Person
+) -> None:
+    with app.state.services.postgres.connection() as connection:
+        add(connection, "memo_text", Backend.ELASTICSEARCH, "kept")
+    refused = operator.http.post("/projections/memo_text/rebuild", params={"back": True})
+    assert (refused.status_code, "do not say how to reach" in refused.json()["detail"]) == (409, True)
+    assert states(operator, "memo_text") == ["serving", "kept"]
 
 
 def test_a_key_stands_for_one_request(operator: Person) -> None:

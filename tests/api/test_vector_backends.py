@@ -119,7 +119,7 @@ def test_they_go_on_following_in_weaviate(library: Library) -> None:
     assert differences(library) == []
 
 
-def test_where_they_were_before_they_are_told_only_what_has_happened_since(library: Library) -> None:
+def test_where_they_were_before_they_are_told_what_has_happened_since(library: Library) -> None:
     first = version(library, "sentence_vector").place
     move(library, Backend.WEAVIATE)
     second = version(library, "sentence_vector").place

@@ -8,7 +8,15 @@ import httpx2
 import psycopg
 import pytest
 
-from cli.rebuild import _pace
+from api._read_models import ReadModels
+from cli.rebuild import _begun, _pace
+from configs.schema import load
+from projections._behind import Place
+from projections._model import Backend
+from projections._rebuild import NotBroughtForward
+from projections._registry import AlreadyBuilding, switch
+from repos.blob_repo import BlobRepo
+from repos.postgres_repo import Postgres
 from tests.cli._server import Server, complete, palimpsest, wait_for
 
 PASSWORD = "engine-of-analysis"
@@ -47,7 +55,9 @@ def test_the_tables_are_made_anew_and_the_old_ones_retired(where: list[str], tmp
         assert max(map(len, shown)) <= 80
         rebuilt = palimpsest("rebuild", "inline", *where)
         assert rebuilt.returncode == 0, rebuilt.stderr
-        assert "Version 2 of inline serves, in postgres." in rebuilt.stdout
+        assert rebuilt.stdout == (
+            "Version 2 of inline serves, in postgres. The one before is kept until: palimpsest retire inline\n"
+        )
         assert versions(where) == [(1, "kept"), (2, "serving")]
         assert palimpsest("retire", "inline", *where).returncode == 0
         again = palimpsest("retire", "inline", *where)
@@ -65,9 +75,36 @@ def test_what_served_before_serves_again(where: list[str], tmp_path: Path) -> No
         assert elsewhere.stderr == "palimpsest: No version of this read model is kept: memo_text in weaviate\n"
         back = palimpsest("rebuild", "memo_text", "--back", *where)
         assert back.returncode == 0, back.stderr
-        assert "Version 1 of memo_text serves, in postgres." in back.stdout
+        assert back.stdout == (
+            "Version 1 of memo_text serves, in postgres. "
+            "The one before is kept until: palimpsest retire memo_text\n"
+            "It goes on and serves again with: palimpsest rebuild memo_text --back\n"
+        )
         assert versions(where, "memo_text") == [(1, "serving"), (2, "kept")]
         assert palimpsest("verify", *where).returncode == 0
+
+
+def test_only_what_is_being_built_of_the_same_kind_is_gone_on_with(postgres: Postgres, tmp_path: Path) -> None:
+    read_models = ReadModels(load("test", [], {}), postgres, BlobRepo(tmp_path))
+    read_models.ensure()
+
+    def begun(*, back: bool = False, model: str = "memo_text") -> int:
+        return _begun(read_models, model, None, back=back).place.version
+
+    assert [begun(), begun()] == [2, 2]
+    with pytest.raises(AlreadyBuilding):
+        begun(back=True)
+    with pytest.raises(AlreadyBuilding, match="memo_text, in postgres"):
+        _begun(read_models, "memo_text", Backend.ELASTICSEARCH, back=False)
+    with postgres.connection() as connection, connection.transaction():
+        switch(connection, Place("memo_text", 2))
+    assert [begun(back=True), begun(back=True)] == [1, 1]
+    with pytest.raises(AlreadyBuilding):
+        begun()
+    assert begun(model="inline") == 2
+    with pytest.raises(NotBroughtForward):
+        begun(model="inline", back=True)
+    read_models.close()
 
 
 @pytest.mark.parametrize("model", ["inline", "document_text"])

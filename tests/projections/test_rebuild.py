@@ -20,7 +20,17 @@ from projections._checkpoint import begin, claim
 from projections._dead_letter import dead_letters, park
 from projections._follow import Follower
 from projections._model import Backend
-from projections._rebuild import NotBroughtForward, NotBuilding, abandon, finish, let_serve, request, resume, retire
+from projections._rebuild import (
+    Differs,
+    NotBroughtForward,
+    NotBuilding,
+    abandon,
+    finish,
+    let_serve,
+    request,
+    resume,
+    retire,
+)
 from projections._registry import AlreadyBuilding, NotKept, Version
 from projections.code_orm import CodeORM
 from repos._unavailable import Unavailable
@@ -61,10 +71,23 @@ def test_a_version_that_differs_does_not_serve(library: Library) -> None:
     library.catch_up(library.followed(version))
     with library.postgres.connection() as connection:
         connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief'")
-    assert not done(library, version)
+    with pytest.raises(Differs, match="something else of 1"):
+        done(library, version)
     assert library.serving == before
     with library.postgres.connection() as connection:
         assert "something else of 1" in str(registry.versions(connection)[1].error)
+
+
+def test_a_version_that_can_follow_no_longer_differs_all_the_same(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    version = request(library.postgres, library.shelves, "shelf", None)
+    library.catch_up(library.followed(version))
+    with library.postgres.connection() as connection:
+        connection.execute(f"DELETE FROM {version.place.name}.entry")
+        registry.note(connection, version.place, "following", "Waits and tries again: The shelf")
+        with pytest.raises(Differs):
+            done(library, version)
+        assert registry.versions(connection)[1].error == "Waits and tries again: The shelf"
 
 
 def test_what_keeps_a_version_from_serving_is_said_until_nothing_does(library: Library) -> None:
@@ -119,7 +142,8 @@ def test_a_version_in_which_something_else_is_wrong_too_does_not_serve(library: 
     version, shelf = losing(library)
     with library.postgres.connection() as connection:
         connection.execute(f"UPDATE {version.place.name}.entry SET name = 'Grief' WHERE id = 1")
-    assert not done(library, version)
+    with pytest.raises(Differs):
+        done(library, version)
     assert shelf.written == []
 
 
@@ -163,14 +187,20 @@ def test_what_is_parked_and_was_deleted_does_not_keep_a_version_from_serving(lib
 
 def test_what_only_a_new_version_has_parked_keeps_it_from_serving_until_it_is_retold(library: Library) -> None:
     version = with_parked(library)
-    assert not done(library, version)
+    with pytest.raises(Differs):
+        done(library, version)
     with library.postgres.connection() as connection:
         told = str(registry.versions(connection)[1].error)
         (letter,) = dead_letters(connection)
     assert "could not take code-2" in told
     assert "`palimpsest dead retry`" in told
+    with library.postgres.connection() as connection:
+        registry.rest(connection, version.place, 3_600)
+        assert registry.versions(connection)[1].rests
     library.shelves.shelf(version).refused.clear()
     assert library.followed(version).retry(letter) is None
+    with library.postgres.connection() as connection:
+        assert not registry.versions(connection)[1].rests
     assert done(library, version)
 
 
@@ -262,11 +292,34 @@ def test_the_old_version_is_told_what_has_happened_since_and_serves_again(librar
     assert library.serving.place == after.place
 
 
-def test_of_several_old_versions_the_last_one_serves_again(library: Library) -> None:
+def test_of_several_old_versions_the_last_that_served_does_so_again(library: Library) -> None:
+    first, second = succeeded(library)
+    assert resume(library.postgres, library.shelves, "shelf", None).place == first.place
+    assert done(library, first)
     succeeded(library)
-    library.follower = library.followed(library.serving)
-    last, _ = succeeded(library)
-    assert resume(library.postgres, library.shelves, "shelf", None).place == last.place
+    assert second.place.version > first.place.version
+    assert resume(library.postgres, library.shelves, "shelf", None).place == first.place
+
+
+def test_an_old_version_that_is_not_to_serve_again_after_all_is_kept(library: Library) -> None:
+    library.record(1, Fact("code-1", created("Joy")))
+    before, after = succeeded(library)
+    resume(library.postgres, library.shelves, "shelf", None)
+    assert [one.place for one in abandon(library.postgres, library.shelves, "shelf")] == [before.place]
+    assert library.names(before.place) == [(1, 1, "Joy")]
+    assert library.serving.place == after.place
+    assert resume(library.postgres, library.shelves, "shelf", None).place == before.place
+    assert done(library, before)
+
+
+def test_no_number_is_given_twice(library: Library) -> None:
+    before, after = succeeded(library)
+    resume(library.postgres, library.shelves, "shelf", None)
+    assert done(library, before)
+    retire(library.postgres, library.shelves, "shelf")
+    assert request(library.postgres, library.shelves, "shelf", None).place.version == after.place.version + 1
+    abandon(library.postgres, library.shelves, "shelf")
+    assert request(library.postgres, library.shelves, "shelf", None).place.version == after.place.version + 2
 
 
 def test_an_old_version_stays_kept_where_it_cannot_go_on(library: Library) -> None:
@@ -284,8 +337,10 @@ def test_an_old_version_stays_kept_where_it_cannot_go_on(library: Library) -> No
         resumed()
     shelf.away = None
     request(library.postgres, library.shelves, "shelf", None)
+    shelf.away = Unavailable("The shelf is away")
     with pytest.raises(AlreadyBuilding):
         resumed()
+    shelf.away = None
     with library.postgres.connection() as connection:
         assert [one.state for one in registry.versions(connection)] == ["kept", "serving", "building"]
     abandon(library.postgres, library.shelves, "shelf")
