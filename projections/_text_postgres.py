@@ -15,6 +15,7 @@ from systems.text_folding_system import words
 
 _BATCH = 1_000
 _UNFOUND = 100
+# Terms fill pages and are hardly compressed: where they lie outside, those of what a filter leaves out are not read.
 _TABLES = """
 CREATE SCHEMA {0};
 CREATE TABLE {0}.entry (
@@ -24,7 +25,8 @@ CREATE TABLE {0}.entry (
 CREATE TABLE {0}.passage (
     project_id bigint, id bigint, number int, terms tsvector NOT NULL,
     PRIMARY KEY (project_id, id, number)
-) WITH (toast_tuple_target = 8160);
+);
+ALTER TABLE {0}.passage ALTER terms SET STORAGE EXTERNAL;
 CREATE INDEX ON {0}.passage USING gin (terms);
 CREATE TABLE {0}.word (project_id bigint, word text COLLATE "C", PRIMARY KEY (project_id, word));
 """

@@ -31,10 +31,16 @@ from projections._text_tsquery import TsQuery, found, tsquery
 from repos.postgres_repo import Postgres
 from systems.text_query_system import Everything, Nothing, Query
 
-# Terms of long passages lie elsewhere, which the planner does not know: it thinks that all are quickly gone through.
-# A passage fills a page: one that is looked up alone costs several that are read ahead, and going through its terms
-# about a third of one. And what is found in some milliseconds is not worth the start of another process.
-_COSTS = {"enable_seqscan": "off", "random_page_cost": 4, "cpu_tuple_cost": 0.3, "parallel_setup_cost": 12_000}
+# The terms of a passage lie outside of its table, which the planner does not know: it thinks that all are quickly gone
+# through, and that to do so is not worth the start of another process, however many they are.
+_COSTS = {
+    "enable_seqscan": "off",
+    "random_page_cost": 1.1,
+    "cpu_tuple_cost": 0.3,
+    "parallel_setup_cost": 3_000,
+    "parallel_tuple_cost": 0.01,
+    "min_parallel_table_scan_size": 0,
+}
 _BY_INDEX = "SELECT " + ", ".join(f"set_config('{name}', '{cost}', true)" for name, cost in _COSTS.items())
 _NO_SCORE = literal_column("0::real", REAL)
 
