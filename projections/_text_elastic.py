@@ -1,8 +1,7 @@
 """Texts in Elasticsearch: an index for each place, in which every project has its own shard."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -10,23 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from projections._behind import FIRST, Change, Entry, Gone, NotMade, Place, Rejected, Stored
+from projections._text_elastic_body import Whole, digest, encoded, wholes
 from projections._text_elastic_bulk import CHUNK, Operation, light, perform
 from projections._text_elastic_query import ANALYZER, stems, terms
-from projections._text_model import VERSION, TextModel
+from projections._text_model import TextModel
 from repos._unavailable import Unavailable, passing
-from repos.blob_repo import BlobError
 from repos.elasticsearch_repo import Elasticsearch
 from repos.postgres_repo import Connection
-from systems.text_folding_system import spaced
-from systems.text_stems_system import stem_lexemes
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch as Client
 
 _SHARDS: Final = 3
 _UNBOUNDED: Final = 2**31 - 1
-_SHOWN: Final = 100_000
-_COUNTED: Final = 100_000
 _PAGE: Final = 1_000
 _SAMPLE: Final = 3
 _PAUSES: Final = (0.1, 0.2, 0.3, 0.5, 1.0, 3.0)
@@ -60,7 +55,6 @@ class ElasticTextIndex:
         self.place = place
         self._elasticsearch = elasticsearch
         self._model = model
-        self._fields = [(field, terms(field), stems(field)) for field in model.fields]
         self._alias = f"{elasticsearch.prefix}-{place.name}"
         self._index = f"{self._alias}.held"
 
@@ -149,22 +143,18 @@ class ElasticTextIndex:
                 docs = [{"_id": name, "routing": str(project_id)} for _, _, name in group]
                 for (id, _, _), held in zip(group, client.mget(index=self._alias, docs=docs)["docs"], strict=True):
                     if held.get("found"):
-                        yield Stored(id, held["_version"], _digest(held["_source"]))
+                        yield Stored(id, held["_version"], digest(held["_source"]))
 
     def digests(self, connection: Connection, entries: Sequence[Entry]) -> list[bytes]:
-        digests = []
-        for entry in entries:
-            try:
-                digests.append(_digest(self._body(entry)))
-            except BlobError:
-                digests.append(b"")
-        return digests
+        return [digest(one.body) if isinstance(one, Whole) else b"" for one in wholes(self._model, entries)]
 
     def unfound(self, connection: Connection, entries: Sequence[Entry]) -> Iterator[int]:
         """Asks for some words of each."""
         for begin in range(0, len(entries), CHUNK):
             chunk = entries[begin : begin + CHUNK]
-            searches: list[dict[str, Any]] = [part for entry in chunk for part in self._sample(entry)]
+            searches: list[dict[str, Any]] = []
+            for entry, one in zip(chunk, wholes(self._model, chunk), strict=True):
+                searches += self._sample(entry, one.body if isinstance(one, Whole) else {})
             with self._elasticsearch.connection() as client:
                 answers = client.msearch(index=self._alias, searches=searches)["responses"]
             for entry, answer in zip(chunk, answers, strict=True):
@@ -182,18 +172,6 @@ class ElasticTextIndex:
         for name in ("project_id", "id", "length", "words"):
             held[name] = {"type": "long"}
         return {"dynamic": "strict", "_routing": {"required": True}, "properties": held}
-
-    def _body(self, entry: Entry) -> dict[str, Any]:
-        """What is held of an entry: its texts as people read them, and as they are searched. Raises BlobError."""
-        texts = self._model.texts(entry)
-        languages = self._model.languages(entry)
-        body = {"project_id": entry.project_id, "id": entry.id, "words": VERSION, **self._model.held(entry)}
-        body["length"] = sum(map(len, texts.values()))
-        for field, where, beside in self._fields:
-            body[field] = texts[field][:_SHOWN]
-            body[where] = found = spaced(texts[field])
-            body[beside] = " ".join(stem_lexemes(_counted(found.split()), languages))
-        return body
 
     def _perform(self, client: "Client", changes: Iterable[Change], rejected: list[Rejected]) -> set[int]:
         """Answers the ids of those in whose place is something newer."""
@@ -242,16 +220,13 @@ class ElasticTextIndex:
         client.indices.put_settings(index=self._index, settings={"gc_deletes": _SETTINGS["gc_deletes"]})
 
     def _operations(self, changes: Iterable[Change], rejected: list[Rejected]) -> Iterator[Operation]:
-        for one in changes:
+        for one in wholes(self._model, changes):
             if isinstance(one, Gone):
                 yield one, orjson.dumps({"delete": _address(one)})
-                continue
-            try:
-                body = self._body(one)
-            except BlobError as error:
-                rejected.append(Rejected(one, str(error)))
-                continue
-            yield one, b"%s\n%s" % (orjson.dumps({"index": _address(one)}), _encoded(body))
+            elif isinstance(one, Rejected):
+                rejected.append(one)
+            else:
+                yield one.entry, b"%s\n%s" % (orjson.dumps({"index": _address(one.entry)}), encoded(one.body))
 
     def _lengths(self, client: "Client", project_id: int) -> Iterator[tuple[int, int, str]]:
         """Id, length and where it lies of all entries of a project that can be found, by id."""
@@ -277,16 +252,12 @@ class ElasticTextIndex:
                 return
             after = hits[-1]["sort"][0]
 
-    def _sample(self, entry: Entry) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _sample(self, entry: Entry, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A search that finds this entry alone."""
         asked: list[dict[str, Any]] = [{"term": {"project_id": entry.project_id}}, {"term": {"id": entry.id}}]
-        try:
-            body = self._body(entry)
-        except BlobError:
-            body = {}
-        for field in self._model.fields if body else ():
-            found = body[terms(field)].split()
-            asked += [{"term": {terms(field): found[-1 - len(found) * i // _SAMPLE]}} for i in range(_SAMPLE) if found]
+        for field in map(terms, self._model.fields):
+            if found := body.get(field, "").split():
+                asked += [{"term": {field: found[-1 - len(found) * i // _SAMPLE]}} for i in range(_SAMPLE)]
         return {"routing": str(entry.project_id)}, {"query": {"bool": {"filter": asked}}, "size": 0}
 
 
@@ -301,16 +272,3 @@ def _address(one: Change) -> dict[str, Any]:
 
 def _lies(one: Change) -> dict[str, Any]:
     return {"_id": _id(one.project_id, one.id), "routing": str(one.project_id)}
-
-
-def _counted(words: list[str]) -> Collection[str]:
-    """As often as each occurs, which says little where all of it would be too much for a request."""
-    return words if len(words) <= _COUNTED else dict.fromkeys(words)
-
-
-def _encoded(body: dict[str, Any]) -> bytes:
-    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-
-
-def _digest(body: dict[str, Any]) -> bytes:
-    return sha256(_encoded(body)).digest()

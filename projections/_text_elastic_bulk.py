@@ -39,13 +39,15 @@ def perform(client: "Client", alias: str, operations: Iterable[Operation]) -> It
             yield from future.result()
 
 
-def light(items: Iterable[T], most: int, size_of: Callable[[T], int]) -> Iterator[list[T]]:
+def light(
+    items: Iterable[T], most: int, size_of: Callable[[T], int], size_most: int = _CHUNK_BYTES
+) -> Iterator[list[T]]:
     """In groups of so many at the most, which can be in memory together."""
     group: list[T] = []
     size = 0
     for item in items:
         length = size_of(item)
-        if group and (len(group) == most or size + length > _CHUNK_BYTES):
+        if group and (len(group) == most or size + length > size_most):
             yield group
             group, size = [], 0
         group.append(item)

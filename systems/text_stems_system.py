@@ -1,12 +1,15 @@
 """Words by their stems, so that one form of a word finds the others, in the languages that have a stemmer here."""
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import chain, compress
 from threading import local
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import Stemmer
+
+if TYPE_CHECKING:
+    from systems.text_stems_table_system import StemTable
 
 LANGUAGES: Final = {"de": "german", "en": "english"}
 _MARK: Final = "="
@@ -54,6 +57,26 @@ def stem_lexemes(words: Collection[str], languages: Iterable[str]) -> Iterator[s
     """The stems to hold beside these words, some more than once; no word looks like one."""
     lexemes = (map(_LEXEMES[language].__getitem__, words) for language in languages)
     return filter(None, chain.from_iterable(lexemes))
+
+
+@cache
+def _table(language: str) -> "StemTable":
+    # Where few texts are indexed nobody needs to wait for what it is made with.
+    from systems.text_stems_table_system import StemTable
+
+    return StemTable(_LEXEMES[language].__getitem__)
+
+
+def stems_beside(texts: Sequence[str], languages: Sequence[Collection[str]]) -> list[str]:
+    """What `stem_lexemes` says of each folded text in its languages, parted by spaces: many texts in far less time."""
+    found: list[list[str]] = [[] for _ in texts]
+    for language in LANGUAGES:
+        if not (those := [place for place, some in enumerate(languages) if language in some]):
+            continue
+        for place, stems in zip(those, _table(language).beside([texts[place] for place in those]), strict=True):
+            if stems:
+                found[place].append(stems)
+    return list(map(" ".join, found))
 
 
 def having_stems(words: Iterable[str], languages: Iterable[str], stems: Collection[str]) -> set[str]:

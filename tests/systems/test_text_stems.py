@@ -3,7 +3,8 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from systems.text_stems_system import LANGUAGES, having_stems, stem_lexemes
+from systems.text_stems_system import LANGUAGES, having_stems, stem_lexemes, stems_beside
+from systems.text_stems_table_system import StemTable
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz09и的", min_size=1, max_size=12))
@@ -20,3 +21,34 @@ def test_a_stem_of_one_language_finds_nothing_in_another() -> None:
     held = set(stem_lexemes(["whaling"], ["en"]))
     assert having_stems(["whaling", "whales", "wall"], ["en"], held) == {"whaling", "whales"}
     assert having_stems(["whaling"], ["de"], held) == set()
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz09и的"
+_WORDS = st.text(_LETTERS, min_size=1, max_size=20) | st.sampled_from(["whales", "whaling", "walfaenge", "1984"])
+_TEXTS = st.lists(_WORDS, max_size=30).map(" ".join) | st.text(_LETTERS + "  ", max_size=60)
+
+
+@given(st.lists(st.tuples(_TEXTS, st.sampled_from([(), ("de",), ("en",), ("de", "en")])), max_size=8))
+@example([])
+@example([("a" * 16 + " " + "a" * 16 + "s " + "и" * 8 + " " + "a" * 128, ("de", "en")), ("", ("en",)), ("s", ())])
+def test_many_texts_have_the_same_stems_as_each_of_their_words(texts: list[tuple[str, tuple[str, ...]]]) -> None:
+    expected = [" ".join(stem_lexemes(text.split(), languages)) for text, languages in texts]
+    assert stems_beside([text for text, _ in texts], [languages for _, languages in texts]) == expected
+
+
+def test_a_table_that_is_full_begins_anew() -> None:
+    asked: list[str] = []
+
+    def lexeme(word: str) -> str:
+        asked.append(word)
+        return "" if word.endswith("x") else word[::-1]
+
+    table = StemTable(lexeme)
+    texts = [" ".join(f"{letter}{number}{'x' * (number % 2)}" for number in range(50_000)) for letter in "abcd"]
+    expected = [" ".join(word[::-1] for word in text.split() if not word.endswith("x")) for text in texts]
+    assert [said for text in texts for said in table.beside([text])] == expected
+    del asked[:]
+    assert table.beside([*texts[3:], "7 7"]) == [expected[3], "7 7"]
+    assert asked[-2:] == ["7", "7"]
+    assert len(asked) < 10_000
+    assert table.beside(texts) == expected
