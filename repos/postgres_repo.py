@@ -70,6 +70,8 @@ class Postgres:
         with self.session() as db:
             _begin(db.connection())
             yield db
+            # There is nothing to keep; but after a rollback the driver forgets all statements that it has prepared.
+            db.commit()
 
     def next_id(self, entity: str) -> int:
         """A fresh id of the entity's sequence; blocks of ids are fetched at once, so gaps are normal."""

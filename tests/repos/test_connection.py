@@ -88,6 +88,14 @@ def test_a_snapshot_is_of_one_moment_and_leaves_nothing_behind(postgres: Postgre
             assert db.execute(settings).one() == ("read committed", "auto")
 
 
+def test_what_is_asked_in_many_snapshots_is_prepared_once(postgres: Postgres) -> None:
+    asked = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%in many snapshots%'")
+    for _ in range(4):
+        with postgres.snapshot() as db:
+            prepared = db.scalar(asked)
+    assert prepared == 1
+
+
 def test_when_the_server_has_gone_one_snapshot_notices_it_for_all(postgres: Postgres) -> None:
     with postgres.snapshot() as one, postgres.snapshot() as other, postgres.connection() as connection:
         pids = [db.scalar(text("SELECT pg_backend_pid()")) for db in (one, other)]
