@@ -161,7 +161,7 @@ class ReadModels:
         with self.postgres.connection() as connection:
             building = [one for one in registry.versions(connection) if one.state == "building"]
         for version in building:
-            if not stopped() and not version.rests and self.has(version.place.model, version.backend):
+            if not stopped() and version.rests_until is None and self.has(version.place.model, version.backend):
                 rebuild.let_serve(self.postgres, self, version, self.refusals)
 
     def write_what_is_asked_for(self, stopped: Callable[[], bool]) -> None:

@@ -66,7 +66,7 @@ class NotOfOneProject(Invalid):
 
 @exception_handler(409)
 class NotConfigured(Refused):
-    """The settings of this installation do not say how to reach the backend in which that version is kept."""
+    """The settings of this installation do not say how to reach the backend of that version."""
 
 
 class NotBroughtForward(Invalid):

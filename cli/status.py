@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,6 +109,9 @@ def _fitting(versions: "Sequence[ProjectionRead]", console: "Console") -> "Group
 def _notes(one: "ProjectionRead") -> "Iterator[str]":
     if one.error:
         yield " ".join(one.error.split())
+    if one.compared_again:
+        seconds = (one.compared_again - datetime.now(UTC)).total_seconds()
+        yield f"Compared again in {_span(max(seconds, 0))}, or at once by: palimpsest rebuild {one.name}"
     if one.state == "building" and one.seconds_left:
         yield f"About {_span(one.seconds_left)} are left."
     if one.rewriting:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from projections import _registry as registry
 from projections._behind import Place
 from repos.postgres_repo import Connection
 
@@ -59,9 +60,14 @@ def dead_letters(
 
 
 def drop(connection: Connection, letters: Sequence[DeadLetter]) -> None:
-    """Park these streams no longer: what has come of them stays as it is, and what happens from now on is retold."""
+    """Park these streams no longer: what has come of them stays as it is, and what happens from now on is retold.
+
+    A version that is being built may serve without them, so it is compared again.
+    """
     for letter in letters:
         drop_one(connection, letter.place, letter.project_id, letter.stream_id)
+    for place in {letter.place for letter in letters}:
+        registry.rest(connection, place, 0)
 
 
 def drop_one(connection: Connection, place: Place, project_id: int, stream_id: str) -> None:

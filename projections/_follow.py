@@ -8,7 +8,6 @@ from loguru import logger
 from psycopg.errors import UndefinedTable
 
 from events._event import Recorded
-from projections import _registry as registry
 from projections._ahead import TRANSIENT, Ahead
 from projections._batches import Batches, said
 from projections._checkpoint import begin, behind, claim, histories, move
@@ -173,7 +172,6 @@ class Follower:
             reason = self._replayed(connection, letter.project_id, letter.stream_id, stretch.after)
             if reason is None:
                 drop(connection, [letter])
-                registry.rouse(connection, letter.place)
             else:
                 self._park(connection, Poison(letter.project_id, letter.stream_id, reason), letter.revision)
             return reason

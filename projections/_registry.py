@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from psycopg import errors
 
@@ -14,7 +14,6 @@ from repos._obstacle import Obstacle
 from repos.postgres_repo import Connection
 
 State = Literal["building", "serving", "kept"]
-STATES: tuple[State, ...] = get_args(State)
 Trouble = Literal["following", "comparing", "differing", "rewriting"]
 """What keeps a version from following the log, from being compared with it, from serving because it is something else,
 or from having a project written anew. Whoever finds one of these over leaves the others as they are."""
@@ -35,7 +34,8 @@ class NotServed(Obstacle):
 @dataclass(frozen=True, slots=True)
 class Version:
     """A version of a read model; `error` says in a sentence what `trouble` it has at the moment. One that is `served`
-    is or was asked by readers; one that `rests` differs from the log, and is not compared again at once.
+    is or was asked by readers; one that `rests_until` a moment still to come differs from the log, and is not compared
+    with it before.
     """
 
     place: Place
@@ -48,7 +48,7 @@ class Version:
     worked: datetime | None
     trouble: Trouble | None
     served: bool
-    rests: bool
+    rests_until: datetime | None
 
     @property
     def follows(self) -> bool:
@@ -56,7 +56,8 @@ class Version:
 
 
 _COLUMNS = (
-    "model, version, backend, state, since, error, rate, worked, trouble, served, coalesce(rests_until > now(), false)"
+    "model, version, backend, state, since, error, rate, worked, trouble, served, "
+    "CASE WHEN rests_until > now() THEN rests_until END"
 )
 
 
@@ -177,17 +178,9 @@ def note_rate(connection: Connection, place: Place, rate: float) -> None:
 
 
 def rest(connection: Connection, place: Place, seconds: float) -> None:
-    """Whoever compares all versions that are being built leaves this one out for so long."""
+    """Whoever compares all versions that are being built leaves this one out for so long, which may be 0 seconds."""
     connection.execute(
         "UPDATE behind.read_model SET rests_until = now() + make_interval(secs => $3) "
         "WHERE model = $1 AND version = $2",
         (place.model, place.version, seconds),
-    )
-
-
-def rouse(connection: Connection, place: Place) -> None:
-    """Something was mended: it rests no longer."""
-    connection.execute(
-        "UPDATE behind.read_model SET rests_until = NULL WHERE model = $1 AND version = $2",
-        (place.model, place.version),
     )

@@ -23,6 +23,9 @@ class ProjectionRead(BaseModel):
     dead: int = Field(description="Streams that it could not take, and that are parked")
     rewriting: list[int] = Field(description="Projects that are about to be written anew in it")
     error: str | None = Field(description="What keeps it from following, or from serving")
+    compared_again: datetime | None = Field(
+        description="It differs from the log, and workers do not compare them before; null where nothing is put off"
+    )
 
 
 class DeadLetterRead(BaseModel):

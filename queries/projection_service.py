@@ -111,4 +111,5 @@ def _told(connection: Connection, version: Version, models: Models, asked: Seque
         dead=come.dead,
         rewriting=list(asked) if version.state == "serving" else [],
         error=version.error,
+        compared_again=version.rests_until,
     )

@@ -5,7 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -89,6 +89,7 @@ def version(**values: object) -> ProjectionRead:
         "lag_seconds": 94_608_000.0,
         "rate": 12_345.0,
         "seconds_left": 648.0,
+        "compared_again": None,
         "dead": 1_234_567,
         "rewriting": [],
         "error": None,
@@ -125,6 +126,13 @@ def test_what_is_wrong_is_told_below_and_whole() -> None:
     told = " ".join(line.strip() for line in lines)
     assert f"sentence_vector 12: {error}" in told
     assert "sentence_vector 12: Written anew: project 7, project 8." in told
+
+
+def test_it_is_told_when_what_differs_is_compared_again() -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=9, seconds=59)
+    told = " ".join(line.strip() for line in shown(version(error="Cold.", seconds_left=None, compared_again=soon))[2:])
+    again = "Compared again in 10 min, or at once by: palimpsest rebuild sentence_vector"
+    assert told == f"sentence_vector 12: Cold. sentence_vector 12: {again}"
 
 
 def watched(*versions: ProjectionRead) -> list[str]:

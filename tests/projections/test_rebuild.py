@@ -17,7 +17,7 @@ from events.source_document_events import SourceDocumentUploaded
 from projections import _registry as registry
 from projections._behind_verify import refusals
 from projections._checkpoint import begin, claim
-from projections._dead_letter import dead_letters, park
+from projections._dead_letter import dead_letters, drop, park
 from projections._follow import Follower
 from projections._model import Backend
 from projections._rebuild import (
@@ -196,12 +196,20 @@ def test_what_only_a_new_version_has_parked_keeps_it_from_serving_until_it_is_re
     assert "`palimpsest dead retry`" in told
     with library.postgres.connection() as connection:
         registry.rest(connection, version.place, 3_600)
-        assert registry.versions(connection)[1].rests
+        assert registry.versions(connection)[1].rests_until
     library.shelves.shelf(version).refused.clear()
     assert library.followed(version).retry(letter) is None
     with library.postgres.connection() as connection:
-        assert not registry.versions(connection)[1].rests
+        assert not registry.versions(connection)[1].rests_until
     assert done(library, version)
+
+
+def test_a_version_of_which_nothing_is_parked_any_longer_is_compared_again(library: Library) -> None:
+    version = with_parked(library)
+    with library.postgres.connection() as connection:
+        registry.rest(connection, version.place, 3_600)
+        drop(connection, dead_letters(connection))
+        assert registry.versions(connection)[1].rests_until is None
 
 
 def test_a_version_that_serves_may_have_something_parked_and_something_unfound(library: Library) -> None:
