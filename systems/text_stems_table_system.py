@@ -4,6 +4,7 @@ Whoever asks a dictionary of strings for one word after the other waits for memo
 """
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 from threading import Lock
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ _BITS: Final = 17
 _SHIFT: Final = np.uint64(64 - _BITS)
 _FULL: Final = 2**_BITS
 """Words that are remembered, of twice as many that would have room: each takes 25 bytes beside its lexeme."""
+_AT_ONCE: Final = 10_000
+"""Words: what is made of more does not fit into a processor's cache."""
 _MIXED: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
 """Odd numbers whose bits look like chance: a product with them brings all bits of a key into its highest ones."""
 _MASKS: Final = np.array(
@@ -47,8 +50,13 @@ class StemTable:
         blank = np.frombuffer(data, np.uint8)[:-_WIDTH] == _SPACE
         borders = np.flatnonzero(blank[1:] != blank[:-1]) + 1
         begins, ends = borders[::2], borders[1::2]
-        having, lexemes = self._looked_up(data, begins, ends)
-        last = np.searchsorted(begins[having], np.cumsum([len(one) + 1 for one in encoded])).tolist()
+        places, lexemes = [], []
+        for first in range(0, max(len(begins), 1), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            having, found = self._looked_up(data, begins[some], ends[some])
+            places.append(begins[some][having])
+            lexemes += found
+        last = np.searchsorted(np.concatenate(places), np.cumsum([len(one) + 1 for one in encoded])).tolist()
         return [" ".join(lexemes[begin:end]) for begin, end in zip([0, *last[:-1]], last, strict=True)]
 
     def _looked_up(self, data: bytes, begins: Places, ends: Places) -> tuple[Places, list[str]]:
@@ -57,7 +65,9 @@ class StemTable:
         keys = _keys(data, begins, ends)
         buckets = _buckets(keys)
         with self._lock:
-            held = self._keys.take(buckets, axis=0)
+            if self._count > _FULL:
+                self._clear()
+            held = self._keys.reshape(-1, 4).take(buckets, axis=0)
             second = _same(held[:, 2:], keys)
             slots = 2 * buckets + second
             missed = np.flatnonzero(~(short & (second | _same(held[:, :2], keys))))
@@ -72,25 +82,19 @@ class StemTable:
             lexemes[np.searchsorted(having, missed[has[missed]])] = list(filter(None, asked))
             # There are so many numbers that they would push out the words.
             lasting = short[missed] & (np.frombuffer(data, np.uint8)[begins[missed]] > _NINE) & (held[missed, 2] == 0)
-            for at in np.flatnonzero(lasting).tolist():
-                self._remember(int(buckets[missed[at]]), keys[missed[at]], asked[at])
+            kept = missed[lasting]
+            self._remember(2 * buckets[kept] + (held[kept, 0] != 0), keys[kept], list(compress(asked, lasting)))
         return having, lexemes.tolist()
 
-    def _remember(self, bucket: int, key: Keys, lexeme: str) -> None:
-        if self._count == _FULL:
-            self._clear()
-        for way in (0, 1):
-            held = self._keys[bucket, 2 * way : 2 * way + 2]
-            if not held[0]:
-                held[:] = key
-                self._has[2 * bucket + way], self._lexemes[2 * bucket + way] = bool(lexeme), lexeme
-                self._count += 1
-                return
-            if _same(held, key):
-                return
+    def _remember(self, slots: Places, keys: Keys, lexemes: Sequence[str]) -> None:
+        """In slots that are free. Where several words want the same one, the last of them gets it."""
+        self._keys[slots] = keys
+        self._has[slots] = list(map(bool, lexemes))
+        self._lexemes[slots] = lexemes
+        self._count += len(np.unique(slots))
 
     def _clear(self) -> None:
-        self._keys = np.zeros((2**_BITS, 4), np.uint64)
+        self._keys = np.zeros((2 * 2**_BITS, 2), np.uint64)
         self._has = np.zeros(2 * 2**_BITS, np.bool_)
         self._lexemes = np.full(2 * 2**_BITS, "", np.object_)
         self._count = 0
