@@ -103,7 +103,7 @@ class StemTable:
 def _keys(data: bytes, begins: Places, ends: Places) -> Keys:
     """The first bytes of each word as two numbers, which are not those of any other: in a text there are no zeros."""
     windows = np.ndarray(len(data) - _WIDTH, f"V{_WIDTH}", data, strides=(1,))
-    keys: Keys = windows[begins].view(np.uint64).reshape(-1, 2)
+    keys: Keys = windows[begins].view("<u8").reshape(-1, 2)
     keys &= _MASKS.take(np.minimum(ends - begins, _WIDTH), axis=0)
     return keys
 
