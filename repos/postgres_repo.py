@@ -66,11 +66,11 @@ class Postgres:
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A session in which all questions are about the same moment, each planned for what it asks."""
+        """A session that only reads: all questions are about the same moment, each planned for what it asks."""
         with self.session() as db:
             _begin(db.connection())
             yield db
-            # There is nothing to keep; but after a rollback the driver forgets all statements that it has prepared.
+            # Nothing was written; but after a rollback the driver forgets all statements that it has prepared.
             db.commit()
 
     def next_id(self, entity: str) -> int:
@@ -139,6 +139,6 @@ def _begin(connection: SQLConnection) -> None:
 
 
 _ID_BLOCK = 256
-_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL plan_cache_mode = force_custom_plan"
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan"
 
 __all__ = ["Connection", "Postgres", "sqlalchemy_url"]

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from projections._verify import snapshot
 from repos._connection import Connection
@@ -86,6 +86,11 @@ def test_a_snapshot_is_of_one_moment_and_leaves_nothing_behind(postgres: Postgre
             assert db.execute(settings).one() == ("repeatable read", "force_custom_plan")
         with postgres.session() as db:
             assert db.execute(settings).one() == ("read committed", "auto")
+
+
+def test_nothing_is_written_in_a_snapshot(postgres: Postgres) -> None:
+    with pytest.raises(InternalError, match="read-only"), postgres.snapshot() as db:
+        db.execute(text("CREATE TABLE public.written ()"))
 
 
 def test_what_is_asked_in_many_snapshots_is_prepared_once(postgres: Postgres) -> None:
