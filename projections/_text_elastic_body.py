@@ -42,8 +42,9 @@ def digest(body: dict[str, Any]) -> bytes:
 def wholes(model: TextModel, changes: Iterable[Change]) -> Iterator[Whole | Rejected | Gone]:
     """Each of the changes with what is to be held then, or why it cannot be made."""
     for group in light((_read(model, one) for one in changes), CHUNK, _length, _TOGETHER):
-        made = _made(model, [one for one in group if isinstance(one, tuple)])
-        yield from (next(made) if isinstance(one, tuple) else one for one in group)
+        yield from _made(model, group)
+        # The next ones are read while this list is still known, and they may be large.
+        group.clear()
 
 
 def _read(model: TextModel, change: Change) -> _Read | Rejected | Gone:
@@ -59,11 +60,16 @@ def _length(one: _Read | Rejected | Gone) -> int:
     return sum(map(len, one[1].values())) if isinstance(one, tuple) else 0
 
 
-def _made(model: TextModel, read: Sequence[_Read]) -> Iterator[Whole]:
+def _made(model: TextModel, group: Sequence[_Read | Rejected | Gone]) -> Iterator[Whole | Rejected | Gone]:
+    read = [one for one in group if isinstance(one, tuple)]
     found = [spaced(texts[field]) for _, texts in read for field in model.fields]
     languages = [model.languages(entry) for entry, _ in read for _ in model.fields]
     searched = zip(found, stems_beside(list(map(_counted, found)), languages), strict=True)
-    for entry, texts in read:
+    for one in group:
+        if not isinstance(one, tuple):
+            yield one
+            continue
+        entry, texts = one
         body = _kept(model, entry, texts)
         for field in model.fields:
             body[terms(field)], body[stems(field)] = next(searched)
@@ -72,13 +78,13 @@ def _made(model: TextModel, read: Sequence[_Read]) -> Iterator[Whole]:
 
 def _kept(model: TextModel, entry: Entry, texts: Texts) -> dict[str, Any]:
     """All but what is searched."""
-    length = sum(map(len, texts.values()))
     shown = {field: texts[field][:_SHOWN] for field in model.fields}
-    about = {"project_id": entry.project_id, "id": entry.id, "words": VERSION, "length": length}
+    about = {"project_id": entry.project_id, "id": entry.id, "words": VERSION, "length": _length((entry, texts))}
     return {**about, **model.held(entry), **shown}
 
 
 def _counted(words: str) -> str:
-    """As often as each occurs, which says little where all of it would be too much for a request."""
+    """These words; each once where there are so many that all of them would be too much for a request."""
+    # So many words have a letter and a space each.
     found = words.split() if len(words) > 2 * _COUNTED else ()
     return " ".join(dict.fromkeys(found)) if len(found) > _COUNTED else words

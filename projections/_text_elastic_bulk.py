@@ -42,7 +42,8 @@ def perform(client: "Client", alias: str, operations: Iterable[Operation]) -> It
 def light(
     items: Iterable[T], most: int, size_of: Callable[[T], int], size_most: int = _CHUNK_BYTES
 ) -> Iterator[list[T]]:
-    """In groups of so many at the most, which can be in memory together."""
+    """In groups of `most` at the most, whose sizes in whatever unit are not more than `size_most` together, unless that
+    of one alone is."""
     group: list[T] = []
     size = 0
     for item in items:

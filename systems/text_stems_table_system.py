@@ -18,7 +18,7 @@ _NINE: Final = ord("9")
 _BITS: Final = 17
 _SHIFT: Final = np.uint64(64 - _BITS)
 _FULL: Final = 2**_BITS
-"""Words that are remembered, of twice as many that would have room: each takes 25 bytes beside its lexeme."""
+"""Words that are remembered at once, of twice as many that would have room, in 6.5 MB."""
 _AT_ONCE: Final = 10_000
 """Words: what is made of more does not fit into a processor's cache."""
 _MIXED: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)

@@ -1,5 +1,7 @@
 """Stems are held beside words, and words are found by them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -33,7 +35,24 @@ _TEXTS = st.lists(_WORDS, max_size=30).map(" ".join) | st.text(_LETTERS + "  ", 
 @example([("a" * 16 + " " + "a" * 16 + "s " + "и" * 8 + " " + "a" * 128, ("de", "en")), ("", ("en",)), ("s", ())])
 def test_many_texts_have_the_same_stems_as_each_of_their_words(texts: list[tuple[str, tuple[str, ...]]]) -> None:
     expected = [" ".join(stem_lexemes(text.split(), languages)) for text, languages in texts]
-    assert stems_beside([text for text, _ in texts], [languages for _, languages in texts]) == expected
+    asked = [text for text, _ in texts], [languages for _, languages in texts]
+    # What was asked first is known when it is asked again.
+    assert [stems_beside(*asked) for _ in range(2)] == [expected] * 2
+
+
+def test_a_long_word_is_not_taken_for_one_that_it_begins_with() -> None:
+    long, short = "a" * 16 + "s", "a" * 16
+    for words in ([long, short], [short, long]):
+        table = StemTable(lambda word: f"{len(word)}")
+        assert [table.beside([" ".join(words)]) for _ in range(3)] == [[" ".join(f"{len(one)}" for one in words)]] * 3
+
+
+def test_many_threads_ask_a_table_that_fills_up() -> None:
+    table = StemTable(lambda word: word[::-1])
+    texts = [" ".join(f"{letter}{number}" for number in range(30_000)) for letter in "abcdefgh"]
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(table.beside, [[text] for text in texts * 2]))
+    assert said == [[" ".join(word[::-1] for word in text.split())] for text in texts * 2]
 
 
 def test_a_table_that_is_full_begins_anew() -> None:
