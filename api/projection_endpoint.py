@@ -219,7 +219,7 @@ def drop_dead(
     """Without retelling them: what happens to them from now on is retold."""
     authz_user.assert_operator()
     _known(services, name)
-    with services.postgres.connection() as connection:
+    with services.postgres.transaction() as connection:
         found = dead_letters(connection, name, project_id, stream)
         drop(connection, found)
     return answer_all([dead_letter(one).model_dump() for one in found])

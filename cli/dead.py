@@ -137,7 +137,7 @@ def drop(
         raise typer.BadParameter("Say which: by STREAM, --model or --project.")
     with (
         read_models_of(choice(environment, overrides, data_folder, postgres_url)) as places,
-        places.postgres.connection() as connection,
+        places.postgres.transaction() as connection,
     ):
         found = _found(places, connection, model, project, stream)
         drop(connection, found)

@@ -111,7 +111,7 @@ def _notes(one: "ProjectionRead") -> "Iterator[str]":
         yield " ".join(one.error.split())
     if one.compared_again:
         seconds = (one.compared_again - datetime.now(UTC)).total_seconds()
-        yield f"Compared again in {_span(max(seconds, 0))}, or at once by: palimpsest rebuild {one.name}"
+        yield f"Compared with the log again in {_span(max(seconds, 0))}."
     if one.state == "building" and one.seconds_left:
         yield f"About {_span(one.seconds_left)} are left."
     if one.rewriting:

@@ -62,11 +62,11 @@ def dead_letters(
 def drop(connection: Connection, letters: Sequence[DeadLetter]) -> None:
     """Park these streams no longer: what has come of them stays as it is, and what happens from now on is retold.
 
-    A version that is being built may serve without them, so it is compared again.
+    A version that is being built is compared with the log at once: it may differ otherwise then, or not at all.
     """
     for letter in letters:
         drop_one(connection, letter.place, letter.project_id, letter.stream_id)
-    for place in {letter.place for letter in letters}:
+    for place in dict.fromkeys(letter.place for letter in letters):
         registry.rest(connection, place, 0)
 
 

@@ -16,7 +16,7 @@ class ProjectionRead(BaseModel):
     projects: int
     projects_waiting: int = Field(description="Projects whose log it has not retold to the end")
     events: int = Field(description="Events that the logs have")
-    events_waiting: int = Field(description="Of these, those that are left: it has not come to them")
+    events_waiting: int = Field(description="Of these, from the first to the last one that it still has to retell")
     lag_seconds: float = Field(description="Since the oldest event that waits was recorded")
     rate: float = Field(description="Events a second by which it came forward, in the last seconds")
     seconds_left: float | None = Field(description="Until none waits at this rate; null where it stands still")
@@ -24,7 +24,7 @@ class ProjectionRead(BaseModel):
     rewriting: list[int] = Field(description="Projects that are about to be written anew in it")
     error: str | None = Field(description="What keeps it from following, or from serving")
     compared_again: datetime | None = Field(
-        description="It differs from the log, and workers do not compare them before; null where nothing is put off"
+        description="When workers compare it again with the log, from which it differed; null where that is not put off"
     )
 
 

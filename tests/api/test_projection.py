@@ -1,6 +1,7 @@
 """Read models behind the log, as an operator sees and moves them."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import httpx2
@@ -131,6 +132,9 @@ def test_what_differs_is_not_compared_all_the_time(app: FastAPI, operator: Perso
         services.read_models.let_serve(lambda: False)
         assert versions(connection, "memo_text")[-1].trouble == "differing"
         rest(connection, place, 3_600)
+        again = [one["compared_again"] for one in ok(operator.http.get("/projections/memo_text/rebuild"))]
+        assert again[0] is None
+        assert datetime.fromisoformat(again[1]) > datetime.now(UTC) + timedelta(minutes=59)
         newer(-1)
         services.read_models.let_serve(lambda: False)
         assert states(operator, "memo_text") == ["serving", "building"]

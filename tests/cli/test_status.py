@@ -131,8 +131,7 @@ def test_what_is_wrong_is_told_below_and_whole() -> None:
 def test_it_is_told_when_what_differs_is_compared_again() -> None:
     soon = datetime.now(UTC) + timedelta(minutes=9, seconds=59)
     told = " ".join(line.strip() for line in shown(version(error="Cold.", seconds_left=None, compared_again=soon))[2:])
-    again = "Compared again in 10 min, or at once by: palimpsest rebuild sentence_vector"
-    assert told == f"sentence_vector 12: Cold. sentence_vector 12: {again}"
+    assert told == "sentence_vector 12: Cold. sentence_vector 12: Compared with the log again in 10 min."
 
 
 def watched(*versions: ProjectionRead) -> list[str]:

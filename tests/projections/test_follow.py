@@ -39,9 +39,15 @@ def test_what_others_did_long_before_makes_nobody_late(library: Library) -> None
         assert progress(connection, library.serving.place, SHELF).seconds == 0
     library.record(1, Fact("code-1", renamed("Delight")))
     with library.postgres.connection() as connection:
-        assert 0 < progress(connection, library.serving.place, SHELF).seconds < 3_600
+        come = progress(connection, library.serving.place, SHELF)
+        assert 0 < come.seconds < 3_600
+        assert (come.events_waiting, come.done) == (1, 3)
         connection.execute("UPDATE log.events SET recorded_at = recorded_at - interval '1 day'")
         assert progress(connection, library.serving.place, SHELF).seconds > 3_600
+    library.record(1, Fact("folder-3", folder("f3", None)), Fact("code-1", renamed("Bliss")))
+    library.record(1, Fact("folder-4", folder("f4", None)))
+    with library.postgres.connection() as connection:
+        assert progress(connection, library.serving.place, SHELF).events_waiting == 3
 
 
 def test_a_long_log_is_retold_in_batches(library: Library) -> None:

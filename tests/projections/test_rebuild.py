@@ -210,6 +210,8 @@ def test_a_version_of_which_nothing_is_parked_any_longer_is_compared_again(libra
         registry.rest(connection, version.place, 3_600)
         drop(connection, dead_letters(connection))
         assert registry.versions(connection)[1].rests_until is None
+    with pytest.raises(Differs, match="does not have 2"):
+        done(library, version)
 
 
 def test_a_version_that_serves_may_have_something_parked_and_something_unfound(library: Library) -> None:
