@@ -50,7 +50,7 @@ class FilterValueType(str, Enum):
     INFER_FROM_OPERATOR = "INFER_FROM_OPERATOR"
 
 
-_ABOUT_TEXT = frozenset({"nul_character", "lone_surrogate", "string_too_long"})
+_ABOUT_TEXT = frozenset({"nul_character", "string_unicode", "string_too_long"})
 
 
 def _or(kind: str, message: str) -> WrapValidator:

@@ -97,5 +97,5 @@ class TextSearch:
 
     @property
     def _name(self) -> bytes:
-        """What tells this query from others, whose scores mean nothing to it."""
-        return sha256(repr(self.query).encode()).digest()[:8]
+        """What tells this search from those in other texts and for others, whose scores mean nothing to it."""
+        return sha256(repr((str(self.table.rows), self.table.project_id, self.query)).encode()).digest()[:8]

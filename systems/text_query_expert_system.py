@@ -110,6 +110,7 @@ class _Reader:
         self._at = word.end()
         if self._at < len(self._text) and self._text[self._at] in "^[]{}:":
             raise Malformed(self._at, f"a space, or \\ before {self._text[self._at]}")
+        self._ended(word[2])
         return self._word(word, begin, field)
 
     def _word(self, word: "re.Match[str]", begin: int, field: str | None) -> Query:
@@ -128,7 +129,13 @@ class _Reader:
         if phrase is None:
             raise Malformed(len(self._text), f"a quotation mark that closes the one at {begin}")
         self._at = phrase.end()
+        self._ended(phrase[2])
         return _searchable(written_phrase(_plain(phrase[1]), _number(phrase[2]), field, begin), begin)
+
+    def _ended(self, number: str | None) -> None:
+        """A number behind ~ is a whole one, and nothing else follows on it."""
+        if number and _WORD.match(self._text, self._at):
+            raise Malformed(self._at, "a space behind a whole number")
 
     def _bracket(self, begin: int, field: str | None) -> Query:
         self._deeper(begin)

@@ -179,6 +179,9 @@ def test_a_cursor_of_one_ranking_leads_nowhere_in_another(ada: Person, library: 
     first = search(ada, library.project, "bob | sea", page_size=1)
     (cursor,) = parse_qs(urlsplit(first.links["next"]["url"]).query)["cursor"]
     assert search(ada, library.project, "bob", page_size=1, cursor=cursor).status_code == 422
+    asked = {"project_id": library.project, "search_query": "bob | sea", "cursor": cursor}
+    answer = ada.http.post("/search/memo", params=asked, json={"filter": EVERYTHING, "sorts": []})
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["query", "cursor"])
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf, 1e300, -1e300, 1e-300, 2.0**128, -1.0])
