@@ -78,6 +78,7 @@ TAGS = {
     "spanAnnotation": "Codes on passages of a text",
     "spanGroup": "Spans that belong together, such as all mentions of a person",
     "sentenceAnnotation": "Codes on whole sentences",
+    "bboxAnnotation": "Codes on boxes of an image",
     "memo": "What somebody thinks of something",
     "projection": "How far the read models behind the log have come; for operators",
     "searchAnnotate": "What could be annotated",

@@ -33,6 +33,7 @@ class Crud(str, Enum):
     SOURCE_DOCUMENT = "source_document"
     SPAN_ANNOTATION = "span_annotation"
     SENTENCE_ANNOTATION = "sentence_annotation"
+    BBOX_ANNOTATION = "bbox_annotation"
     SPAN_GROUP = "span_group"
 
 

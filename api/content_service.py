@@ -47,7 +47,7 @@ class _File(FileResponse):
 
 def check_finished(document: Record) -> None:
     """Raises NotFinished, with the reason of a failure."""
-    if document["text_version"] > 0:
+    if document["text_version"] > 0 or document["image_width"] is not None:
         return
     if document["status"] == "failed":
         raise NotFinished(f"The document could not be processed. {document['error']}")

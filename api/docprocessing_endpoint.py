@@ -18,7 +18,7 @@ from api.authz_user import Authz
 from api.reprocessing_service import again
 from api.upload_service import Upload
 from commands.membership_dto import Role
-from commands.processing_dto import Recomputation, SdocIds, TextStep
+from commands.processing_dto import ImageStep, Recomputation, SdocIds, TextStep
 from commands.source_document_dto import DocType
 from queries import processing_service
 from queries.docprocessing_dto import (
@@ -28,7 +28,9 @@ from queries.docprocessing_dto import (
     SourceDocumentStatusSimple,
     UploadResult,
 )
-from queries.processing_table import STEPS, documents_by_step
+from queries.processing_service import STEPS
+from queries.processing_table import documents_by_step
+from systems.upload_kind_system import UPLOADABLE
 
 router = AreaRouter(prefix="/docprocessing", tags=["docprocessing"])
 
@@ -45,7 +47,7 @@ _MULTIPART: dict[str, Any] = {
                         "uploaded_files": {
                             "type": "array",
                             "items": {"type": "string", "contentMediaType": "application/octet-stream"},
-                            "description": ".txt, .md, .html, .csv (a document in each row), and .zip of these",
+                            "description": f"{UPLOADABLE}; each row of a table is a document",
                         },
                         "settings": {"type": "string", "description": 'JSON; {"rename": true} as in the query'},
                     },
@@ -156,13 +158,18 @@ def search(
 @router.post("/project/{proj_id}/retry", response_model=str, summary="Process documents again that failed")
 def retry(proj_id: Id, doctype: DocType, sdoc_ids: SdocIds, authz_user: Authz, services: Serves) -> Response:
     authz_user.assert_in_project(proj_id, Role.editor)
-    count = again(services, authz_user, proj_id, sdoc_ids, only_failed=doctype)
+    count = again(services, authz_user, proj_id, sdoc_ids, doctype, only_failed=True)
     return answer_plain(f"{count} {'document' if count == 1 else 'documents'} will be processed again.")
 
 
 @router.post("/project/{proj_id}/recompute", response_model=int, summary="Do a processing step of documents again")
 def recompute(
-    proj_id: Id, processing_step: TextStep, recomputation: Recomputation, authz_user: Authz, services: Serves
+    proj_id: Id,
+    processing_step: TextStep | ImageStep,
+    recomputation: Recomputation,
+    authz_user: Authz,
+    services: Serves,
 ) -> Response:
     authz_user.assert_in_project(proj_id, Role.editor)
-    return answer_plain(again(services, authz_user, proj_id, recomputation.sdoc_ids))
+    doctype = DocType.image if isinstance(processing_step, ImageStep) else DocType.text
+    return answer_plain(again(services, authz_user, proj_id, recomputation.sdoc_ids, doctype))

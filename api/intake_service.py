@@ -12,10 +12,10 @@ from commands.source_document_dto import NewDocument, NewFile
 from configs.schema import DocumentsConfig
 from repos.blob_repo import Blob, BlobRepo, BlobTooLarge
 from repos.postgres_repo import Postgres
-from systems.text_extraction_system import MEDIA_TYPES
+from systems.document_extraction_system import MEDIA_TYPES
 from systems.upload_csv_system import Row, read_rows
 from systems.upload_filename_system import clean_filename
-from systems.upload_kind_system import HEAD_SIZE, Kind, Oversized, Refusal, Unreadable, inspect
+from systems.upload_kind_system import HEAD_SIZE, IMAGES, Kind, Oversized, Refusal, Unreadable, inspect
 from systems.upload_zip_system import ZipLimits, read_archive
 
 MAX_DOCUMENTS = 100_000
@@ -65,6 +65,7 @@ class Brought:
                         one.blob.sha256,
                         one.blob.length,
                         one.metadata,
+                        "image" if one.kind in IMAGES else "text",
                     )
                     for one in made
                 ],
@@ -115,7 +116,7 @@ class Intake:
             case Kind.CSV:
                 self._take_table(filename, self._form.chunks(part))
             case _:
-                self._take_text(filename, found, self._form.chunks(part))
+                self._take_document(filename, found, self._form.chunks(part))
 
     def _take_archive(self, filename: str, part: Part) -> None:
         with self._form.open(part) as file:
@@ -126,11 +127,11 @@ class Intake:
                     elif found.kind is Kind.CSV:
                         self._take_table(found.filename, found.chunks())
                     else:
-                        self._take_text(found.filename, found.kind, found.chunks())
+                        self._take_document(found.filename, found.kind, found.chunks())
             except Unreadable as error:
                 self._refuse(filename, str(error))
 
-    def _take_text(self, filename: str, kind: Kind, chunks: Iterator[bytes]) -> None:
+    def _take_document(self, filename: str, kind: Kind, chunks: Iterator[bytes]) -> None:
         try:
             head = next(chunks, b"")
             more = next(chunks, b"")

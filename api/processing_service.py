@@ -10,22 +10,23 @@ from loguru import logger
 
 from commands._decider import Request, handle
 from commands.processing_decider import decider
-from commands.processing_dto import ExtractionDone, ExtractionFailed, TextStep
+from commands.processing_dto import ExtractionDone, ExtractionFailed, ImageStep, MeasuringDone, TextStep
 from events._event import Envelope
 from events._store import EventStore
 from events.user_events import SYSTEM_USER_ID
 from projections.processing_lookup import Processed
 from repos.blob_repo import BlobRepo
 from systems.bounded_system import Died, OutOfBounds
-from systems.text_extraction_system import Extraction, NoExtraction, Source
+from systems.document_extraction_system import MEDIA_TYPES, Extracted, Measurement, NoExtraction, Source
+from systems.upload_kind_system import IMAGES
 
 TASK = "documents"
 TRIES = 3
 _AT_ONCE = 50
 _BYTES_AT_ONCE = 2_000_000
 
-Extract = Callable[[Path, int, Sequence[Source]], list[Extraction | NoExtraction]]
-Outcome = ExtractionDone | ExtractionFailed
+Extract = Callable[[Path, int, Sequence[Source]], list[Extracted]]
+Outcome = ExtractionDone | MeasuringDone | ExtractionFailed
 Work = dict[str, Any]
 """A job: documents of one project; `again` also those that are done; `tries` is how often it has been begun in vain."""
 
@@ -57,7 +58,7 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True)
 class Processing:
-    """Makes texts of documents with `extract`, and records what came of it."""
+    """Finds out what is in documents with `extract`, and records what came of it."""
 
     store: EventStore
     blobs: BlobRepo
@@ -68,7 +69,7 @@ class Processing:
         """Do a job: all documents together, or one by one where that goes beyond the limits. Raises Interrupted."""
         sources = self._sources(project_id, sdoc_ids, again)
         if tries >= TRIES:
-            self._record(project_id, [(id, _GIVEN_UP) for id in sources])
+            self._record(project_id, [(id, _given_up(source)) for id, source in sources.items()])
             return
         if len(sources) > 1 and (outcomes := self._together(project_id, sources)):
             self._record(project_id, outcomes)
@@ -95,25 +96,25 @@ class Processing:
             self._go_on()
             logger.info("Documents of project {} are processed one by one: {!r}", project_id, error)
             return []
-        return list(zip(sources, map(_outcome, made), strict=True))
+        return [(id, _outcome(source, one)) for (id, source), one in zip(sources.items(), made, strict=True)]
 
     def _alone(self, project_id: int, id: int, source: Source) -> Outcome:
         for _ in range(TRIES):
             self._go_on()
             try:
                 (made,) = self.extract(self.blobs.folder, project_id, [source])
-                return _outcome(made)
+                return _outcome(source, made)
             except Died:
                 continue
             except OutOfBounds as error:
-                return _failed(f"Processing was stopped. {error}")
+                return _failed(source, f"Processing was stopped. {error}")
             except OSError:
                 raise
             except Exception as error:
                 logger.opt(exception=error).error("Document {} cannot be processed", id)
-                return _failed(f"Processing failed: {type(error).__name__}.")
+                return _failed(source, f"Processing failed: {type(error).__name__}.")
         self._go_on()
-        return _GIVEN_UP
+        return _given_up(source)
 
     def _go_on(self) -> None:
         """A process that ended because we are to end has proved nothing about a document."""
@@ -130,12 +131,21 @@ class Processing:
         handle(self.store, decider, head, items, request, lookup=Processed(self.blobs))
 
 
-def _outcome(made: Extraction | NoExtraction) -> Outcome:
-    return _failed(made.reason) if isinstance(made, NoExtraction) else ExtractionDone(**asdict(made))
+def _outcome(source: Source, made: Extracted) -> Outcome:
+    match made:
+        case NoExtraction(reason=reason):
+            return _failed(source, reason)
+        case Measurement():
+            return MeasuringDone(**asdict(made))
+        case _:
+            return ExtractionDone(**asdict(made))
 
 
-def _failed(error: str) -> ExtractionFailed:
-    return ExtractionFailed(TextStep.text_extraction.value, error)
+def _failed(source: Source, error: str) -> ExtractionFailed:
+    is_image = MEDIA_TYPES.get(source.media_type) in IMAGES
+    step = ImageStep.image_metadata_extraction if is_image else TextStep.text_extraction
+    return ExtractionFailed(step.value, error)
 
 
-_GIVEN_UP = _failed(f"Processing was given up after {TRIES} tries.")
+def _given_up(source: Source) -> ExtractionFailed:
+    return _failed(source, f"Processing was given up after {TRIES} tries.")

@@ -7,7 +7,6 @@ from api.authz_user import AuthzUser
 from api.processing_service import TASK, work_on
 from commands._refusal import NotFound
 from commands.source_document_dto import DocType
-from projections._crud import Record
 from projections.source_document_crud import crud_source_document
 from queries.processing_service import on_the_list
 from systems.jobs_system import defer
@@ -18,12 +17,12 @@ def again(
     authz_user: AuthzUser,
     project_id: int,
     sdoc_ids: Sequence[int],
+    doctype: DocType,
     *,
-    only_failed: DocType | None = None,
+    only_failed: bool = False,
 ) -> int:
-    """Put these documents on the to-do list, and how many they are; those that are on it already are left out.
-
-    `only_failed`: of this type, and only those that failed. Raises NotFound.
+    """Put those of these documents that are of this type on the to-do list, and how many they are; those that are on it
+    already are left out. Raises NotFound.
     """
     if authz_user.repeat is not None:
         return authz_user.repeat.ids[0]
@@ -32,13 +31,10 @@ def again(
         if len(found) < len(set(sdoc_ids)):
             raise NotFound
         busy = on_the_list(db, project_id)
-    chosen = [(one["id"], one["source_length"]) for one in found if one["id"] not in busy and _fits(one, only_failed)]
+    fitting = [one for one in found if one["doctype"] == doctype.value and one["id"] not in busy]
+    chosen = [(one["id"], one["source_length"]) for one in fitting if one["status"] == "failed" or not only_failed]
     with services.postgres.transaction() as connection:
         defer(connection, TASK, work_on(project_id, chosen, again=True))
         if authz_user.repeatable is not None:
             authz_user.repeatable.keep(connection, authz_user.id, project_id, 200, [len(chosen)])
     return len(chosen)
-
-
-def _fits(document: Record, only_failed: DocType | None) -> bool:
-    return only_failed is None or (document["status"] == "failed" and document["doctype"] == only_failed.value)

@@ -81,7 +81,7 @@ class DocumentWork:
         self._announcer = Announcer(instance.url)
         store = EventStore(self._postgres, RelationalSink(INLINE, quoter(blobs)), self._announcer.announce)
         self._child = Bounded(
-            "systems.text_extraction_system:extract",
+            "systems.document_extraction_system:extract",
             seconds=documents.timeout_seconds,
             memory=documents.memory_mb * _MB,
         )

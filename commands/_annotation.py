@@ -1,14 +1,15 @@
-"""What all annotations of a text obey: where they may be, which codes they may use, and who may change them."""
+"""What all annotations obey: where they may be, which codes they may use, and who may change them."""
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from commands._decider import Asked
 from commands._refusal import Forbidden, Invalid, NotFound, Refused
 from events._event import Fact
+from events._words import DocTypeName
 
 MAX_QUOTED = 100_000_000
 """Code points in all passages of one request."""
@@ -39,11 +40,19 @@ class SourceText(Protocol):
         """The code points that the sentences from `start` to `end`, both included, reach over."""
 
 
+class SourceImage(NamedTuple):
+    """An image as it is shown, in pixels."""
+
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the project; one that is not processed has no text yet."""
+    """A document of the project; one that is not processed has nothing in it yet."""
 
-    text: SourceText | None
+    doctype: DocTypeName
+    content: SourceText | SourceImage | None
 
 
 class AnnotationLookup(Protocol):
@@ -80,7 +89,11 @@ class CodeIsDisabled(Refused):
 
 
 class NotProcessed(Refused):
-    """The document has no text yet: wait until it has been processed."""
+    """The document has not been processed yet: wait until it has been."""
+
+
+class OtherKind(Invalid):
+    """The document is of another kind than what this is put on."""
 
 
 class OutsideDocument(Invalid):
@@ -113,12 +126,28 @@ def check_code(code_id: int, annotations: AnnotationLookup) -> None:
 
 
 def text_of(sdoc_id: int, annotations: AnnotationLookup) -> SourceText:
+    """Raises NoSuchDocument, OtherKind, NotProcessed."""
+    text = _content("text", sdoc_id, annotations)
+    assert not isinstance(text, SourceImage)
+    return text
+
+
+def image_of(sdoc_id: int, annotations: AnnotationLookup) -> SourceImage:
+    """Raises NoSuchDocument, OtherKind, NotProcessed."""
+    image = _content("image", sdoc_id, annotations)
+    assert isinstance(image, SourceImage)
+    return image
+
+
+def _content(doctype: DocTypeName, sdoc_id: int, annotations: AnnotationLookup) -> SourceText | SourceImage:
     document = annotations.document(sdoc_id)
     if document is None:
         raise NoSuchDocument(loc=("body", "sdoc_id"))
-    if document.text is None:
+    if document.doctype != doctype:
+        raise OtherKind(f"The document is of type {document.doctype}, not {doctype}.", loc=("body", "sdoc_id"))
+    if document.content is None:
         raise NotProcessed(loc=("body", "sdoc_id"))
-    return document.text
+    return document.content
 
 
 def check_room(begin: int, end: int, annotations: AnnotationLookup) -> None:

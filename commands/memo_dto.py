@@ -19,6 +19,7 @@ class AttachedObjectType(str, Enum):
     project = "project"
     span_annotation = "span_annotation"
     sentence_annotation = "sentence_annotation"
+    bbox_annotation = "bbox_annotation"
     span_group = "span_group"
 
 

@@ -1,16 +1,20 @@
-"""What the log says of a document that was processed: a new text, a failure, or nothing."""
+"""What the log says of a document that was processed: a new text, the size of an image, a failure, or nothing."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Protocol, assert_never
 
 from commands._decider import Asked, Decider
-from commands.processing_dto import ExtractionDone, ExtractionFailed
+from commands.processing_dto import ExtractionDone, ExtractionFailed, MeasuringDone
 from commands.source_document_decider import SourceDocument, evolve
 from events._event import Event, Fact
-from events.source_document_events import SourceDocumentProcessingFailed, SourceDocumentTextExtracted
+from events.source_document_events import (
+    SourceDocumentImageMeasured,
+    SourceDocumentProcessingFailed,
+    SourceDocumentTextExtracted,
+)
 
-ProcessingCommand = ExtractionDone | ExtractionFailed
+ProcessingCommand = ExtractionDone | MeasuringDone | ExtractionFailed
 
 
 class ProcessingLookup(Protocol):
@@ -33,6 +37,8 @@ def decide(
     match command:
         case ExtractionDone():
             return _extracted(command, document, asked, project)
+        case MeasuringDone():
+            return _measured(command, document)
         case ExtractionFailed(step=step, error=error):
             failed = SourceDocumentProcessingFailed(step=step, error=error)
             return [] if failed == document.failure else [failed]
@@ -52,6 +58,13 @@ def _extracted(
         return [again] if document.failure or again.language != before.language else []
     now = SourceDocumentTextExtracted(text_version=version + 1, **found)
     return [now, *(project.carried_over(asked.id, before, now) if before else ())]
+
+
+def _measured(command: MeasuringDone, document: SourceDocument) -> list[Event | Fact]:
+    now, before = SourceDocumentImageMeasured(**asdict(command)), document.image
+    is_same = before is not None and (before.width, before.height) == (now.width, now.height)
+    # What failed in between is said to be well again.
+    return [] if is_same and not document.failure else [now]
 
 
 def _same(one: SourceDocumentTextExtracted, other: SourceDocumentTextExtracted) -> bool:

@@ -23,8 +23,14 @@ class TextStep(str, Enum):
     text_html_mapping = "text_html_mapping"
 
 
+class ImageStep(str, Enum):
+    """The steps of taking in an image."""
+
+    image_metadata_extraction = "image_metadata_extraction"
+
+
 class Recomputation(DTO):
-    """Documents of which a step is to be done again; the settings of existing front ends mean nothing for texts."""
+    """Documents of which a step is to be done again; the settings of existing front ends mean nothing."""
 
     sdoc_ids: SdocIds
     settings: dict[str, Any] = Field(default_factory=dict)
@@ -51,6 +57,15 @@ class ExtractionDone(_Outcome):
     token_count: int
     producer: str
     language: str | None = None
+
+
+@dataclass(frozen=True)
+class MeasuringDone(_Outcome):
+    """The image can be shown; `width` and `height` in pixels, upright."""
+
+    width: int
+    height: int
+    producer: str
 
 
 @dataclass(frozen=True)

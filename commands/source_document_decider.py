@@ -23,6 +23,7 @@ from events.project_metadata_events import ProjectMetadataCreated
 from events.source_document_events import (
     SourceDocumentDeleted,
     SourceDocumentEvent,
+    SourceDocumentImageMeasured,
     SourceDocumentMoved,
     SourceDocumentProcessingFailed,
     SourceDocumentRenamed,
@@ -36,12 +37,13 @@ SourceDocumentCommand = DocumentsUpload | SourceDocumentUpdate | SourceDocumentD
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """`text` is what was extracted last, `failure` why it was tried again in vain."""
+    """`text` or `image` is what was found in it last, `failure` why it was tried again in vain."""
 
     filename: str
     name: str
     folder_id: int
     text: SourceDocumentTextExtracted | None = None
+    image: SourceDocumentImageMeasured | None = None
     failure: SourceDocumentProcessingFailed | None = None
 
 
@@ -141,7 +143,7 @@ def _uploaded(filename: str, document: NewDocument, folder_id: int) -> SourceDoc
         filename=filename,
         name_key=name_key(filename),
         name=filename,
-        doctype="text",
+        doctype=document.doctype,
         folder_id=folder_id,
         source_sha256=document.source_sha256,
         source_length=document.source_length,
@@ -222,6 +224,8 @@ def evolve(document: SourceDocument | None, event: SourceDocumentEvent) -> Sourc
     match event:
         case SourceDocumentTextExtracted():
             return replace(document, text=event, failure=None)
+        case SourceDocumentImageMeasured():
+            return replace(document, image=event, failure=None)
         case SourceDocumentProcessingFailed():
             return replace(document, failure=event)
         case SourceDocumentRenamed(name=name):

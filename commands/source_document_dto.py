@@ -9,6 +9,7 @@ from pydantic import Field
 
 from commands.dto_base import DTO, Id, Name, UpdateDTOBase
 from events._event import Scope
+from events._words import DocTypeName
 
 
 class DocType(str, Enum):
@@ -39,6 +40,7 @@ class NewDocument:
     source_sha256: str
     source_length: int
     metadata: Mapping[str, str] = field(default_factory=dict)
+    doctype: DocTypeName = "text"
 
 
 @dataclass(frozen=True, slots=True)

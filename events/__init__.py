@@ -5,6 +5,7 @@ from typing import Annotated, get_args
 from pydantic import Field, TypeAdapter
 
 from events._event import Event
+from events.bbox_annotation_events import BBoxAnnotationEvent
 from events.code_events import CodeEvent
 from events.codebook_version_events import CodebookVersionEvent
 from events.folder_events import FolderEvent
@@ -22,7 +23,8 @@ from events.tag_link_events import TagLinkEvent
 from events.user_events import UserEvent
 
 AnyEvent = Annotated[
-    CodeEvent
+    BBoxAnnotationEvent
+    | CodeEvent
     | CodebookVersionEvent
     | FolderEvent
     | MembershipEvent

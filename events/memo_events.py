@@ -6,7 +6,14 @@ from uuid import UUID
 from events._event import Event, Scope
 
 AttachedObjectTypeName = Literal[
-    "source_document", "code", "tag", "project", "span_annotation", "sentence_annotation", "span_group"
+    "source_document",
+    "code",
+    "tag",
+    "project",
+    "span_annotation",
+    "sentence_annotation",
+    "bbox_annotation",
+    "span_group",
 ]
 
 

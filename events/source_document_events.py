@@ -1,4 +1,4 @@
-"""The facts of a source document: a file that was uploaded, and the text that was made of it."""
+"""The facts of a source document: a file that was uploaded, and what was found in it, a text or an image."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Literal
@@ -47,6 +47,15 @@ class SourceDocumentTextExtracted(_DocumentEvent):
     language: str | None = None
 
 
+class SourceDocumentImageMeasured(_DocumentEvent):
+    """Pixels of the image as it is shown, upright, whichever way its pixels are stored."""
+
+    type: Literal["sdoc.image_measured"] = "sdoc.image_measured"
+    width: int
+    height: int
+    producer: str
+
+
 class SourceDocumentProcessingFailed(_DocumentEvent):
     type: Literal["sdoc.processing_failed"] = "sdoc.processing_failed"
     step: str
@@ -76,6 +85,7 @@ class SourceDocumentDeleted(_DocumentEvent):
 SourceDocumentEvent = (
     SourceDocumentUploaded
     | SourceDocumentTextExtracted
+    | SourceDocumentImageMeasured
     | SourceDocumentProcessingFailed
     | SourceDocumentRenamed
     | SourceDocumentMoved

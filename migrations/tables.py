@@ -3,6 +3,7 @@
 import events._tables
 import projections._behind_tables
 import projections._embedding_table
+import projections.bbox_annotation_orm
 import projections.code_orm
 import projections.codebook_version_orm
 import projections.folder_orm

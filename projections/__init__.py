@@ -1,6 +1,7 @@
 """What readers see, retold from the log: `INLINE` names the projector of every area that has inline tables."""
 
 from projections._write import Projectors
+from projections.bbox_annotation_projector import project as bbox_annotation
 from projections.code_projector import project as code
 from projections.codebook_version_projector import project as codebook_version
 from projections.folder_projector import project as folder
@@ -31,5 +32,6 @@ INLINE: Projectors = {
     "span_group": span_group,
     "span_group_link": span_group,
     "sentence_annotation": sentence_annotation,
+    "bbox_annotation": bbox_annotation,
     "memo": memo,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from events._event import Event, Fact, stream
+from events.bbox_annotation_events import BBoxAnnotationDeleted
 from events.folder_events import FolderDeleted
 from events.memo_events import MemoDeleted
 from events.sentence_annotation_events import SentenceAnnotationDeleted
@@ -51,6 +52,11 @@ def _sentences(by: str) -> Dependent:
     return Dependent("sentence_annotation", "sentence_annotation", by, SentenceAnnotationDeleted, says)
 
 
+def _bboxes(by: str) -> Dependent:
+    says = ("sdoc_id", "code_id", "user_id", "x_min", "x_max", "y_min", "y_max")
+    return Dependent("bbox_annotation", "bbox_annotation", by, BBoxAnnotationDeleted, says)
+
+
 def _group_links(by: str) -> Dependent:
     return Dependent("span_group_link", "span_group_link", by, SpanUngrouped, ("sdoc_id",), ("group_id", "span_id"))
 
@@ -75,11 +81,13 @@ DEPENDENTS: Mapping[str, Sequence[Dependent]] = {
     "code": (
         _spans("code_id"),
         _sentences("code_id"),
+        _bboxes("code_id"),
         _memos("code_id"),
     ),
     "sdoc": (
         _spans("sdoc_id"),
         _sentences("sdoc_id"),
+        _bboxes("sdoc_id"),
         Dependent("span_group", "span_group", "sdoc_id", SpanGroupDeleted, ("sdoc_id", "name")),
         _tag_links("sdoc_id"),
         _metadata_values("source_document_id"),
@@ -91,6 +99,7 @@ DEPENDENTS: Mapping[str, Sequence[Dependent]] = {
     ),
     "span_annotation": (_group_links("span_id"), _memos("span_annotation_id")),
     "sentence_annotation": (_memos("sentence_annotation_id"),),
+    "bbox_annotation": (_memos("bbox_annotation_id"),),
     "span_group": (_group_links("group_id"), _memos("span_group_id")),
     "tag": (_tag_links("tag_id"), _memos("tag_id")),
     "projmeta": (_metadata_values("project_metadata_id"),),

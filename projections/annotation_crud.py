@@ -1,9 +1,9 @@
-"""Reading annotations of texts by document, by code and by author."""
+"""Reading annotations by document, by code and by author."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from projections._crud import ORM, CRUDBase, Record, among, records
@@ -13,11 +13,10 @@ from projections.source_document_orm import SourceDocumentORM
 
 
 class CRUDAnnotation(CRUDBase[ORM]):
-    """Outdated is an annotation whose code has changed its meaning since it was used, orphaned one whose words are not
-    found in the present text of the document."""
+    """Outdated is an annotation whose code has changed its meaning since it was used."""
 
     hidden = frozenset({"coded_revision"})
-    derived: ClassVar[Mapping[str, Any]] = {"is_outdated": False, "is_orphaned": False, "memo_ids": []}
+    derived: ClassVar[Mapping[str, Any]] = {"is_outdated": False, "memo_ids": []}
 
     ### READ OPERATIONS ###
     def read_by_sdoc(
@@ -67,15 +66,24 @@ class CRUDAnnotation(CRUDBase[ORM]):
             super()
             .readable()
             .join(CodeORM, CodeORM.id == t.code_id)
-            .join(SourceDocumentORM, SourceDocumentORM.id == t.sdoc_id)
             .add_columns(
                 (CodeORM.meaning_revision > t.coded_revision).label("is_outdated"),
-                (SourceDocumentORM.text_version > t.text_version).label("is_orphaned"),
                 memo_ids(self.model.__tablename__, t.id),
-                *self.also(),
             )
         )
 
-    def also(self) -> Sequence[ColumnElement[Any]]:
-        """What an area derives beside."""
-        return ()
+
+class CRUDTextAnnotation(CRUDAnnotation[ORM]):
+    """Orphaned is an annotation whose words are not found in the present text of the document."""
+
+    derived: ClassVar[Mapping[str, Any]] = {**CRUDAnnotation.derived, "is_orphaned": False}
+
+    ### OTHER OPERATIONS ###
+    def readable(self) -> Select[Any]:
+        t = self.table.c
+        return (
+            super()
+            .readable()
+            .join(SourceDocumentORM, SourceDocumentORM.id == t.sdoc_id)
+            .add_columns((SourceDocumentORM.text_version > t.text_version).label("is_orphaned"))
+        )

@@ -1,4 +1,4 @@
-"""What the rules of annotations ask of the read tables, and of the texts themselves."""
+"""What the rules of annotations ask of the read tables, and of what is in the documents themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,23 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from commands._annotation import MAX_QUOTED, Document
+from commands._annotation import MAX_QUOTED, Document, SourceImage
+from commands.bbox_annotation_decider import BBoxAnnotationCommand
+from commands.bbox_annotation_dto import BBoxAnnotationCreate, BBoxAnnotationUpdate
 from commands.sentence_annotation_decider import SentenceAnnotationCommand
 from commands.sentence_annotation_dto import SentenceAnnotationCreate, SentenceAnnotationUpdate
 from commands.span_annotation_decider import SpanAnnotationCommand
 from commands.span_annotation_dto import SpanAnnotationCreate, SpanAnnotationUpdate
 from events._event import Fact
+from events._words import DocTypeName
 from projections._dependents import removals_of_each
 from repos.blob_repo import BlobRepo
 from repos.postgres_repo import Connection
 from systems.text_ranges_system import token_range
 
-Command = SpanAnnotationCommand | SentenceAnnotationCommand
+Command = SpanAnnotationCommand | SentenceAnnotationCommand | BBoxAnnotationCommand
+_CREATES = (SpanAnnotationCreate, SentenceAnnotationCreate, BBoxAnnotationCreate)
+_UPDATES = (SpanAnnotationUpdate, SentenceAnnotationUpdate, BBoxAnnotationUpdate)
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,10 @@ class AnnotationLookupTables:
         sdoc_ids: set[int] = set()
         code_ids: set[int] = set()
         for command in commands:
-            if isinstance(command, (SpanAnnotationCreate, SentenceAnnotationCreate)):
+            if isinstance(command, _CREATES):
                 sdoc_ids.add(command.sdoc_id)
                 code_ids.add(command.code_id)
-            elif isinstance(command, (SpanAnnotationUpdate, SentenceAnnotationUpdate)) and command.code_id is not None:
+            elif isinstance(command, _UPDATES) and command.code_id is not None:
                 code_ids.add(command.code_id)
         if sdoc_ids or code_ids:
             self._look_up(list(sdoc_ids), list(code_ids))
@@ -117,35 +122,44 @@ class AnnotationLookupTables:
     def _documents_around(self) -> dict[int, Document]:
         """The documents that the annotations are in; only who moves one needs them."""
         rows = self._connection.execute(
-            f"SELECT id, {_TEXT} FROM inline.source_document WHERE project_id = $1 "
+            f"SELECT id, {_CONTENT} FROM inline.source_document WHERE project_id = $1 "
             f"AND id IN (SELECT sdoc_id FROM inline.{self._about.area} WHERE id = ANY($2::bigint[]))",
             (self._project_id, list(self._about.ids)),
         )
-        return {id: self._document(*text) for id, *text in rows}
+        return {id: self._document(*content) for id, *content in rows}
 
     def _look_up(self, sdoc_ids: list[int], code_ids: list[int]) -> None:
         rows = self._connection.execute(
-            f"SELECT 'document', id, NULL::boolean, {_TEXT} FROM inline.source_document "
+            f"SELECT 'document', id, NULL::boolean, {_CONTENT} FROM inline.source_document "
             "WHERE project_id = $1 AND id = ANY($2::bigint[]) UNION ALL "
-            "SELECT 'code', id, enabled, NULL, NULL, NULL, NULL, NULL, NULL FROM inline.code "
+            f"SELECT 'code', id, enabled, {_NOTHING} FROM inline.code "
             "WHERE project_id = $1 AND id = ANY($3::bigint[]) UNION ALL "
-            "(SELECT 'version', id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM inline.codebook_version "
+            f"(SELECT 'version', id, NULL, {_NOTHING} FROM inline.codebook_version "
             "WHERE project_id = $1 ORDER BY revision DESC LIMIT 1)",
             (self._project_id, sdoc_ids, code_ids),
         )
-        for kind, id, enabled, *text in rows:
+        for kind, id, enabled, *content in rows:
             match kind:
                 case "document":
-                    self._documents[id] = self._document(*text)
+                    self._documents[id] = self._document(*content)
                 case "code":
                     self._enabled[id] = enabled
                 case "version":
                     self.codebook_version_id = id
 
-    def _document(self, version: int, sha256: str | None, *found: Any) -> Document:
-        if sha256 is None:
-            return Document(None)
-        return Document(ProcessedText(self._about.blobs, self._project_id, version, sha256, *found))
+    def _document(
+        self, doctype: DocTypeName, width: int | None, height: int | None, version: int, sha256: str | None, *text: Any
+    ) -> Document:
+        if sha256 is not None:
+            return Document(doctype, ProcessedText(self._about.blobs, self._project_id, version, sha256, *text))
+        if width is not None and height is not None:
+            return Document(doctype, SourceImage(width, height))
+        return Document(doctype, None)
 
 
-_TEXT = "text_version, text_sha256, text_length, sentence_count, sentences_sha256, tokens_sha256"
+_COLUMNS = (
+    *("doctype", "image_width", "image_height"),
+    *("text_version", "text_sha256", "text_length", "sentence_count", "sentences_sha256", "tokens_sha256"),
+)
+_CONTENT = ", ".join(_COLUMNS)
+_NOTHING = ", ".join("NULL" for _ in _COLUMNS)

@@ -7,6 +7,7 @@ from functools import cached_property
 from commands.code_dto import CodeCreate
 from commands.dto_base import name_key
 from events._event import Fact, stream
+from events.bbox_annotation_events import BBoxAnnotationRecoded
 from events.sentence_annotation_events import SentenceAnnotationRecoded
 from events.span_annotation_events import SpanAnnotationRecoded
 from projections import _tree
@@ -14,9 +15,10 @@ from projections._dependents import removals
 from projections.memo_lookup import merged
 from repos.postgres_repo import Connection
 
-_RECODED: Mapping[str, type[SpanAnnotationRecoded] | type[SentenceAnnotationRecoded]] = {
+_RECODED: Mapping[str, type[SpanAnnotationRecoded] | type[SentenceAnnotationRecoded] | type[BBoxAnnotationRecoded]] = {
     "span_annotation": SpanAnnotationRecoded,
     "sentence_annotation": SentenceAnnotationRecoded,
+    "bbox_annotation": BBoxAnnotationRecoded,
 }
 
 

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from repos.orm_base import INLINE_SCHEMA, InlineORM, folded
 
-ATTACHABLE = ("source_document", "code", "tag", "span_annotation", "sentence_annotation", "span_group")
+ATTACHABLE = (
+    "source_document",
+    "code",
+    "tag",
+    "span_annotation",
+    "sentence_annotation",
+    "bbox_annotation",
+    "span_group",
+)
 """The tables whose rows can have memos, beside the project itself."""
 
 
@@ -40,6 +48,7 @@ class MemoORM(InlineORM):
     tag_id: Mapped[int | None] = _attached("tag")
     span_annotation_id: Mapped[int | None] = _attached("span_annotation")
     sentence_annotation_id: Mapped[int | None] = _attached("sentence_annotation")
+    bbox_annotation_id: Mapped[int | None] = _attached("bbox_annotation")
     span_group_id: Mapped[int | None] = _attached("span_group")
     version: Mapped[int] = mapped_column(Integer, nullable=False)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)

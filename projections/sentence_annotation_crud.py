@@ -1,10 +1,10 @@
 """Reading sentence annotations."""
 
-from projections.annotation_crud import CRUDAnnotation
+from projections.annotation_crud import CRUDTextAnnotation
 from projections.sentence_annotation_orm import SentenceAnnotationORM
 
 
-class CRUDSentenceAnnotation(CRUDAnnotation[SentenceAnnotationORM]):
+class CRUDSentenceAnnotation(CRUDTextAnnotation[SentenceAnnotationORM]):
     pass
 
 

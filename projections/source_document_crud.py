@@ -7,6 +7,7 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from projections._crud import CRUDBase, Record, among, records
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.memo_orm import memo_ids
 from projections.sentence_annotation_orm import SentenceAnnotationORM
 from projections.source_document_orm import SourceDocumentORM
@@ -46,7 +47,8 @@ class CRUDSourceDocument(CRUDBase[SourceDocumentORM]):
 
     def read_annotators(self, db: Session, id: int) -> list[int]:
         """Who has annotated the document."""
-        users = [select(orm.user_id).where(orm.sdoc_id == id) for orm in (SpanAnnotationORM, SentenceAnnotationORM)]
+        annotations = (SpanAnnotationORM, SentenceAnnotationORM, BBoxAnnotationORM)
+        users = [select(orm.user_id).where(orm.sdoc_id == id) for orm in annotations]
         return sorted(db.scalars(union(*users)))
 
     ### OTHER OPERATIONS ###

@@ -36,6 +36,8 @@ class SourceDocumentORM(InlineORM):
     tokens_sha256: Mapped[str | None] = mapped_column(String(collation="C"))
     token_count: Mapped[int | None] = mapped_column(Integer)
     language: Mapped[str | None] = mapped_column(String)
+    image_width: Mapped[int | None] = mapped_column(Integer)
+    image_height: Mapped[int | None] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer, nullable=False)
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)
     updated: Mapped[datetime] = mapped_column(DateTime(timezone=True), nullable=False)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from events._event import Recorded
 from events.source_document_events import (
     SourceDocumentDeleted,
+    SourceDocumentImageMeasured,
     SourceDocumentMoved,
     SourceDocumentProcessingFailed,
     SourceDocumentRenamed,
@@ -48,6 +49,16 @@ def project(recorded: Recorded) -> Iterator[Write]:
                 tokens_sha256=text.tokens_sha256,
                 token_count=text.token_count,
                 language=text.language,
+            )
+        case SourceDocumentImageMeasured() as image:
+            yield changed(
+                SourceDocumentORM,
+                recorded,
+                status="done",
+                failed_step=None,
+                error=None,
+                image_width=image.width,
+                image_height=image.height,
             )
         case SourceDocumentProcessingFailed(step=step, error=error):
             yield changed(SourceDocumentORM, recorded, status="failed", failed_step=step, error=error)

@@ -1,20 +1,20 @@
 """Reading span annotations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ColumnElement, func, select
+from sqlalchemy import BigInteger, Select, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from projections._crud import Record, records
-from projections.annotation_crud import CRUDAnnotation
+from projections.annotation_crud import CRUDTextAnnotation
 from projections.span_annotation_orm import SpanAnnotationORM
 from projections.span_group_orm import SpanGroupLinkORM
 
 
-class CRUDSpanAnnotation(CRUDAnnotation[SpanAnnotationORM]):
-    derived: ClassVar[Mapping[str, Any]] = {**CRUDAnnotation.derived, "group_ids": []}
+class CRUDSpanAnnotation(CRUDTextAnnotation[SpanAnnotationORM]):
+    derived: ClassVar[Mapping[str, Any]] = {**CRUDTextAnnotation.derived, "group_ids": []}
 
     ### READ OPERATIONS ###
     def read_by_group(self, db: Session, group_id: int) -> list[Record]:
@@ -23,11 +23,11 @@ class CRUDSpanAnnotation(CRUDAnnotation[SpanAnnotationORM]):
         return records(db, rows.where(SpanGroupLinkORM.group_id == group_id).order_by(t.begin, t.id))
 
     ### OTHER OPERATIONS ###
-    def also(self) -> Sequence[ColumnElement[Any]]:
+    def readable(self) -> Select[Any]:
         link = SpanGroupLinkORM.__table__.alias()
         groups = select(link.c.group_id).where(link.c.span_id == self.table.c.id).order_by(link.c.group_id)
         ids = func.array(groups.correlate(self.table).scalar_subquery(), type_=ARRAY(BigInteger))
-        return (ids.label("group_ids"),)
+        return super().readable().add_columns(ids.label("group_ids"))
 
 
 crud_span_annotation = CRUDSpanAnnotation(SpanAnnotationORM)

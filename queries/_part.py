@@ -10,6 +10,7 @@ from queries._told import Saying, Told
 from queries._words import a, amount, shorten
 
 THINGS: Mapping[str, str] = {
+    "box": "bbox_annotation",
     "code": "code",
     "codebook version": "codebook_version",
     "document": "sdoc",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-_PLURALS: Mapping[str, str] = {"metadata": "metadata", "time": "times"}
+_PLURALS: Mapping[str, str] = {"box": "boxes", "metadata": "metadata", "time": "times"}
 
 
 def amount(n: int | None, noun: str) -> str:

@@ -37,7 +37,7 @@ class CodeFrequency(ReadDTO):
 class CodeOccurrence(ReadDTO):
     sdoc: SourceDocumentRead
     code: CodeRead
-    text: str
+    text: str = Field(description="Nothing for boxes of an image")
     count: int = Field(description="How often these words of the document have the code")
 
 

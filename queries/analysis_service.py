@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from commands._refusal import NotFound
 from projections._crud import Record, among
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.code_crud import crud_code
 from projections.code_orm import CodeORM
 from projections.folder_orm import FolderORM
@@ -22,7 +23,11 @@ from queries._table import Page, paged
 from queries.analysis_dto import CodeFrequencyQuery
 from systems.sorting_system import Order, Sort, SortDirection, Sorting, digest, prefix
 
-_ANNOTATIONS: Sequence[FromClause] = (SpanAnnotationORM.__table__, SentenceAnnotationORM.__table__)
+_ANNOTATIONS: Sequence[FromClause] = (
+    SpanAnnotationORM.__table__,
+    SentenceAnnotationORM.__table__,
+    BBoxAnnotationORM.__table__,
+)
 
 
 def code_frequencies(db: Session, project_id: int, query: CodeFrequencyQuery) -> list[Record]:
@@ -52,14 +57,14 @@ def code_frequencies(db: Session, project_id: int, query: CodeFrequencyQuery) ->
 def code_occurrences(
     db: Session, project_id: int, code_id: int, user_ids: Sequence[int], page: Page, *, with_children: bool
 ) -> tuple[list[Record], str | None]:
-    """The words that have a code, or one below it, by document, the most frequent ones first; and the cursor that leads
-    on if there are more. Raises NotFound, BadCursor."""
+    """The words that have a code, or one below it, by document, the most frequent ones first; boxes of an image have
+    none. And the cursor that leads on if there are more. Raises NotFound, BadCursor."""
     code = crud_code.read(db, code_id)
     if code is None or code["project_id"] != project_id:
         raise NotFound
     code_ids = _Tree(db, project_id).below([code_id]) if with_children else [code_id]
     parts = (
-        select(table.c.sdoc_id, table.c.code_id, table.c.text).where(
+        select(table.c.sdoc_id, table.c.code_id, _words(table)).where(
             table.c.project_id == project_id, among(table.c.code_id, code_ids), among(table.c.user_id, user_ids)
         )
         for table in _ANNOTATIONS
@@ -81,6 +86,10 @@ def code_occurrences(
         for row in rows
     ]
     return occurrences, cursor
+
+
+def _words(table: FromClause) -> ColumnElement[str]:
+    return table.c.text if "text" in table.c else literal("").label("text")
 
 
 def _most_frequent_first(counted: FromClause) -> Order:

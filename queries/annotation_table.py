@@ -1,12 +1,14 @@
-"""The tables of span annotations and of sentence annotations, as they can be searched."""
+"""The tables of annotations, as they can be searched."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from enum import Enum
 
 from sqlalchemy import FromClause, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from projections._crud import Record
+from events._words import DocTypeName
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.code_orm import CodeORM
 from projections.memo_orm import MemoORM
 from projections.project_metadata_crud import crud_project_metadata
@@ -16,7 +18,8 @@ from queries._table import SearchTable, some
 from queries.document_columns import metadata_columns, name_column, tag_column
 from queries.filter_dto import FilterValueType
 from queries.people_columns import user_column
-from queries.table_search_dto import SentAnnoColumns, SpanColumns
+from queries.table_search_dto import BBoxColumns, SentAnnoColumns, SpanColumns
+from repos.orm_base import InlineORM
 from systems.filter_sql_system import Test, Words, ids, strings
 from systems.filter_system import Column, Condition, FilterOperator, columns
 from systems.sorting_system import Sorting, prefix
@@ -26,46 +29,56 @@ _memo = MemoORM.__table__.alias()
 
 def spans(db: Session, project_id: int, user_id: int) -> SearchTable:
     """As the user sees them, whose own memos come first."""
-    return _table(db, SpanAnnotationORM, SpanColumns.SPAN_TEXT, SpanColumns, project_id, user_id)
+    rows = SpanAnnotationORM.__table__
+    own = (_text_column(SpanColumns.SPAN_TEXT, rows), user_column(SpanColumns.USER_ID, "Annotated by", rows))
+    return _table(db, SpanAnnotationORM, "text", SpanColumns, own, project_id, user_id)
 
 
 def sentences(db: Session, project_id: int, user_id: int) -> SearchTable:
-    return _table(db, SentenceAnnotationORM, SentAnnoColumns.TEXT, SentAnnoColumns, project_id, user_id)
+    rows = SentenceAnnotationORM.__table__
+    own = (_text_column(SentAnnoColumns.TEXT, rows), user_column(SentAnnoColumns.USER_ID, "Annotated by", rows))
+    return _table(db, SentenceAnnotationORM, "text", SentAnnoColumns, own, project_id, user_id)
+
+
+def bboxes(db: Session, project_id: int, user_id: int) -> SearchTable:
+    return _table(db, BBoxAnnotationORM, "image", BBoxColumns, (), project_id, user_id)
 
 
 def _table(
     db: Session,
-    orm: type[SpanAnnotationORM] | type[SentenceAnnotationORM],
-    text: SpanColumns | SentAnnoColumns,
-    named: type[SpanColumns] | type[SentAnnoColumns],
+    orm: type[InlineORM],
+    doctype: DocTypeName,
+    named: type[SpanColumns] | type[SentAnnoColumns] | type[BBoxColumns],
+    own: Iterable[Column],
     project_id: int,
     user_id: int,
 ) -> SearchTable:
+    """`own` are the columns that not all annotations have; the others are those of documents of this type."""
+
     rows = orm.__table__
+
+    def others() -> list[Column]:
+        definitions = crud_project_metadata.read_by_project(db, project_id)
+        fitting = [definition for definition in definitions if definition["doctype"] == doctype]
+        return metadata_columns(fitting, rows, rows.c.sdoc_id)
+
     known = columns(
-        _text_column(text, rows),
+        *own,
         _code_column(named.CODE_ID, rows),
-        user_column(named.USER_ID, "Annotated by", rows),
         _memo_column(named.MEMO_CONTENT, rows, orm.__tablename__, user_id),
         name_column(named.SOURCE_DOCUMENT_NAME, rows),
         tag_column(named.TAG_ID_LIST, rows, rows.c.sdoc_id),
-        others=lambda: metadata_columns(
-            _of_texts(crud_project_metadata.read_by_project(db, project_id)), rows, rows.c.sdoc_id
-        ),
+        others=others,
     )
     return SearchTable(rows, project_id, known)
 
 
-def _of_texts(definitions: Sequence[Record]) -> list[Record]:
-    return [definition for definition in definitions if definition["doctype"] == "text"]
-
-
-def _text_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
+def _text_column(key: Enum, rows: FromClause) -> Column:
     comparison = strings(lambda test: test(Words(rows.c.text, rows.c.text_fold)))
     return Column(key.value, "Text", FilterOperator.STRING, comparison, lambda: Sorting(prefix(rows.c.text_fold)))
 
 
-def _code_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column:
+def _code_column(key: Enum, rows: FromClause) -> Column:
     """Compared by id, sorted by name."""
 
     def sorting() -> Sorting:
@@ -76,7 +89,7 @@ def _code_column(key: SpanColumns | SentAnnoColumns, rows: FromClause) -> Column
     return Column(key.value, "Code", FilterOperator.ID, comparison, sorting, FilterValueType.CODE_ID.value)
 
 
-def _memo_column(key: SpanColumns | SentAnnoColumns, rows: FromClause, table: str, user_id: int) -> Column:
+def _memo_column(key: Enum, rows: FromClause, table: str, user_id: int) -> Column:
     """One of its memos is compared; sorted by the one that is shown."""
     memo = _memo.c
     of = memo[f"{table}_id"]

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from projections._crud import Record
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.folder_crud import crud_folder
 from projections.sentence_annotation_orm import SentenceAnnotationORM
 from projections.source_document_crud import crud_source_document
@@ -41,7 +42,7 @@ def cards(db: Session, ids: Sequence[int]) -> dict[int, Card]:
 def _annotators() -> ColumnElement[Sequence[int]]:
     users = (
         select(one.c.user_id).where(one.c.sdoc_id == _document.c.id).correlate(_document)
-        for one in (SpanAnnotationORM.__table__, SentenceAnnotationORM.__table__)
+        for one in (SpanAnnotationORM.__table__, SentenceAnnotationORM.__table__, BBoxAnnotationORM.__table__)
     )
     return func.array(union(*users).scalar_subquery(), type_=ARRAY(BigInteger)).label("annotators")
 

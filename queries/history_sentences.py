@@ -1,6 +1,7 @@
 """How every fact there is is told: `TELLINGS` joins the tables of all areas."""
 
 from queries import (
+    bbox_annotation_sentences,
     code_sentences,
     codebook_version_sentences,
     folder_sentences,
@@ -32,6 +33,7 @@ TELLINGS: Tellings = {
     **tag_link_sentences.TELLINGS,
     **span_annotation_sentences.TELLINGS,
     **sentence_annotation_sentences.TELLINGS,
+    **bbox_annotation_sentences.TELLINGS,
     **span_group_sentences.TELLINGS,
     **memo_sentences.TELLINGS,
     **user_sentences.TELLINGS,

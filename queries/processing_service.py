@@ -1,14 +1,21 @@
 """How far the processing of documents is: what the log knows, and what is on the to-do list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from commands.processing_dto import TextStep
+from commands.processing_dto import ImageStep, TextStep
+from commands.source_document_dto import DocType
 from projections._crud import Record
 from queries.docprocessing_dto import AskedStatus, ProcessingStatus, SDocStatus
 
+STEPS: Mapping[DocType, Sequence[str]] = {
+    **dict.fromkeys(DocType, ()),
+    DocType.text: tuple(step.value for step in TextStep),
+    DocType.image: tuple(step.value for step in ImageStep),
+}
+"""The steps of processing each kind of document."""
 _NUMBERS = {
     ProcessingStatus.waiting: SDocStatus.unfinished_or_unknown,
     ProcessingStatus.running: SDocStatus.unfinished_or_unknown,
@@ -77,7 +84,7 @@ def _names(wanted: Collection[ProcessingStatus]) -> list[str]:
 
 def _seen(row: Record) -> Record:
     status = ProcessingStatus(row["status"])
-    total = len(TextStep)
+    total = len(STEPS[DocType(row["doctype"])])
     failed = status is ProcessingStatus.failed
     return {
         **row,

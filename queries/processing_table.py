@@ -1,6 +1,6 @@
 """How far each step of processing is, for each document of a project: a table that can be sorted by them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,22 +10,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from commands._refusal import Invalid
-from commands.processing_dto import TextStep
 from commands.source_document_dto import DocType
 from events._event import stream
 from events._tables import events
 from projections._crud import Record, among, records
 from queries._table import Found, Page, SearchTable
 from queries.docprocessing_dto import ProcessingStatus, SdocHealthSort, SDocStatus
-from queries.processing_service import STATUS
+from queries.processing_service import STATUS, STEPS
 from systems.filter_sql_system import Words, numbers, strings
 from systems.filter_system import EVERYTHING, Column, FilterOperator, columns
 from systems.sorting_system import Sort, Sorting
 
-STEPS: Mapping[DocType, Sequence[str]] = {
-    **dict.fromkeys(DocType, ()),
-    DocType.text: tuple(step.value for step in TextStep),
-}
 _COLUMNS: Sequence[ColumnClause[Any]] = (
     *(column(name, BigInteger) for name in ("id", "project_id")),
     *(column(name, String) for name in ("name", "name_fold", "status", "failed_step", "error")),

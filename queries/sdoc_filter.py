@@ -1,9 +1,10 @@
 """Which documents a filter lets through: as a table of their own, and for whoever searches in them."""
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, and_, or_
 from sqlalchemy.orm import Session
 
 from commands.source_document_dto import DocType
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.project_metadata_crud import crud_project_metadata
 from projections.sentence_annotation_orm import SentenceAnnotationORM
 from projections.source_document_orm import SourceDocumentORM
@@ -18,6 +19,7 @@ from systems.sorting_system import Sorting
 
 _document = SourceDocumentORM.__table__
 _span, _sentence = SpanAnnotationORM.__table__.alias(), SentenceAnnotationORM.__table__.alias()
+_bbox = BBoxAnnotationORM.__table__.alias()
 
 
 def matching(db: Session, project_id: int, filter: SdocFilter) -> Select[int]:
@@ -62,8 +64,12 @@ def _annotated(key: SdocColumns, label: str, value: FilterValueType, name: str) 
     """What stands in some annotation of the document."""
 
     def holds(test: Test) -> Condition:
-        found = (some(one, _document, one.c.sdoc_id == _document.c.id, test(one.c[name])) for one in (_span, _sentence))
-        return or_(*found)
+        span, sentence, bbox = (
+            some(one, _document, one.c.sdoc_id == _document.c.id, test(one.c[name]))
+            for one in (_span, _sentence, _bbox)
+        )
+        # Most documents are texts, and need not be looked up among the boxes.
+        return or_(span, sentence, and_(_document.c.doctype == DocType.image.value, bbox))
 
     return Column(key.value, label, FilterOperator.ID_LIST, id_lists(holds), value=value.value)
 

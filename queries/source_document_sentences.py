@@ -3,6 +3,7 @@
 from events.folder_events import FolderCreated, FolderDeleted
 from events.source_document_events import (
     SourceDocumentDeleted,
+    SourceDocumentImageMeasured,
     SourceDocumentMoved,
     SourceDocumentProcessingFailed,
     SourceDocumentRenamed,
@@ -22,6 +23,9 @@ TELLINGS: Tellings = {
     ),
     SourceDocumentTextExtracted: tell(
         "read the text of {0:document}", "read the texts of {n:document}", now="text version {text_version}"
+    ),
+    SourceDocumentImageMeasured: tell(
+        "measured {0:document}", "measured {n:document}", now="{width} by {height} pixels"
     ),
     SourceDocumentProcessingFailed: tell(
         "could not read {0:document} ({error})", "could not read {n:document}", now="{error}"

@@ -31,6 +31,13 @@ class SentAnnoColumns(str, Enum):
     TAG_ID_LIST = "SentAnno_TAG_ID_LIST"
 
 
+class BBoxColumns(str, Enum):
+    CODE_ID = "BB_CODE_ID"
+    MEMO_CONTENT = "BB_MEMO_CONTENT"
+    SOURCE_DOCUMENT_NAME = "BB_SOURCE_SOURCE_DOCUMENT_NAME"
+    TAG_ID_LIST = "BB_TAG_ID_LIST"
+
+
 class SdocColumns(str, Enum):
     SOURCE_DOCUMENT_NAME = "SD_SOURCE_DOCUMENT_NAME"
     SOURCE_DOCUMENT_TYPE = "SD_SOURCE_DOCUMENT_TYPE"
@@ -53,6 +60,9 @@ SpanSorts: TypeAlias = Annotated[list[Sort[SpanColumns]], Field(max_length=MAX_S
 SentAnnoFilter: TypeAlias = Filter[SentAnnoColumns]
 SentAnnoColumnInfo: TypeAlias = ColumnInfo[SentAnnoColumns]
 SentAnnoSorts: TypeAlias = Annotated[list[Sort[SentAnnoColumns]], Field(max_length=MAX_SORTS)]
+BBoxFilter: TypeAlias = Filter[BBoxColumns]
+BBoxColumnInfo: TypeAlias = ColumnInfo[BBoxColumns]
+BBoxSorts: TypeAlias = Annotated[list[Sort[BBoxColumns]], Field(max_length=MAX_SORTS)]
 SdocFilter: TypeAlias = Filter[SdocColumns]
 SdocColumnInfo: TypeAlias = ColumnInfo[SdocColumns]
 SdocSorts: TypeAlias = Annotated[list[Sort[SdocColumns]], Field(max_length=MAX_SORTS)]
@@ -63,8 +73,6 @@ MemoSorts: TypeAlias = Annotated[list[Sort[MemoColumns]], Field(max_length=MAX_S
 
 class AnnotationRow(ReadDTO):
     id: int
-    begin: int = Field(description="The first code point")
-    end: int = Field(description="The code point after the last")
     code: CodeRead
     user_id: int
     sdoc: SourceDocumentRead
@@ -73,12 +81,25 @@ class AnnotationRow(ReadDTO):
     memo_ids: list[int] = Field(description="All memos on it")
 
 
-class SpanAnnotationRow(AnnotationRow):
+class TextAnnotationRow(AnnotationRow):
+    begin: int = Field(description="The first code point")
+    end: int = Field(description="The code point after the last")
+
+
+class SpanAnnotationRow(TextAnnotationRow):
     span_text: str
 
 
-class SentenceAnnotationRow(AnnotationRow):
+class SentenceAnnotationRow(TextAnnotationRow):
     text: str
+
+
+class BBoxAnnotationRow(AnnotationRow):
+    x: int = Field(description="The first column of pixels")
+    y: int = Field(description="The first row of pixels")
+    width: int = Field(description="Pixels")
+    height: int = Field(description="Pixels")
+    url: str = Field(description="Where the whole image can be had for a while")
 
 
 class SpanAnnotationSearchResult(ReadDTO):
@@ -89,3 +110,8 @@ class SpanAnnotationSearchResult(ReadDTO):
 class SentenceAnnotationSearchResult(ReadDTO):
     total_results: int
     data: list[SentenceAnnotationRow]
+
+
+class BBoxAnnotationSearchResult(ReadDTO):
+    total_results: int
+    data: list[BBoxAnnotationRow]

@@ -1,5 +1,6 @@
 """What an uploaded file is, told from its name and its first bytes, or why it is refused."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -20,8 +21,13 @@ class Kind(StrEnum):
     HTML = "html"
     CSV = "csv"
     ZIP = "zip"
+    PNG = "png"
+    JPEG = "jpeg"
+    GIF = "gif"
+    WEBP = "webp"
 
 
+IMAGES: Final = frozenset({Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP})
 _SUFFIXES: Final = {
     ".txt": Kind.TEXT,
     ".md": Kind.MARKDOWN,
@@ -29,6 +35,17 @@ _SUFFIXES: Final = {
     ".htm": Kind.HTML,
     ".csv": Kind.CSV,
     ".zip": Kind.ZIP,
+    ".png": Kind.PNG,
+    ".jpg": Kind.JPEG,
+    ".jpeg": Kind.JPEG,
+    ".gif": Kind.GIF,
+    ".webp": Kind.WEBP,
+}
+_IMAGE_MAGIC: Final = {
+    Kind.PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
+    Kind.JPEG: re.compile(rb"\xff\xd8\xff"),
+    Kind.GIF: re.compile(rb"GIF8[79]a"),
+    Kind.WEBP: re.compile(rb"RIFF....WEBP", re.S),
 }
 _MAGIC: Final = (
     (b"%PDF-", "a PDF document"),
@@ -40,12 +57,15 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
+    (b"RIFF", "an image, a sound or a film"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh91AY&SY", "a bzip2 archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\x7fELF", "a program"),
 )
+UPLOADABLE: Final = ".txt, .md, .html, .csv, .png, .jpg, .gif, .webp or .zip"
+"""The types of files that go in, for people."""
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
 
@@ -75,7 +95,7 @@ def inspect(filename: str, head: bytes, size: int) -> Kind | Refusal:
         reason = (
             f"Files of type {suffix} cannot be read" if suffix else "A file without a type in its name cannot be read"
         )
-        return Refusal(filename, f"{reason}; upload .txt, .md, .html, .csv or .zip.")
+        return Refusal(filename, f"{reason}; upload {UPLOADABLE}.")
     unreadable = why_unreadable(kind, head, size)
     return Refusal(filename, unreadable) if unreadable else kind
 
@@ -86,6 +106,8 @@ def why_unreadable(kind: Kind, head: bytes, size: int) -> str | None:
         return "The file is empty."
     if kind is Kind.ZIP:
         return None if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else "The file is not a ZIP archive."
+    if kind in IMAGES:
+        return None if _IMAGE_MAGIC[kind].match(head) else f"The file is not a {kind.name} image."
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return f"The file is {name}, not text."

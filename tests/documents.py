@@ -9,7 +9,7 @@ from commands.source_document_decider import decider
 from commands.source_document_dto import DocumentsUpload, NewDocument, NewFile
 from events._event import Envelope
 from projections.source_document_lookup import SourceDocumentLookupTables
-from systems.text_extraction_system import extract
+from systems.document_extraction_system import extract
 from tests.spec import ADA
 
 

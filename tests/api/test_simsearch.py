@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.processing_service import Processing
-from systems.text_extraction_system import Extraction, NoExtraction, Source, extract
+from systems.document_extraction_system import Extracted, Source, extract
 from tests.api._people import Person, ok
 from tests.api.annotated import join, place
 from tests.api.test_table_search import EVERYTHING, all_of, compared
@@ -129,7 +129,7 @@ def test_sentences_of_an_earlier_text_are_no_hits(library: Library) -> None:
     assert monday in {sdoc for sdoc, _ in library.sentences("The dog slept.")}
     services, project = library.app.state.services, library.place.project
 
-    def extract_another(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extraction | NoExtraction]:
+    def extract_another(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extracted]:
         blob = services.blobs.write(project_id, b"Another text. The dog slept.")
         return extract(folder, project_id, [replace(source, sha256=blob.sha256) for source in sources])
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.processing_service import Processing
-from systems.text_extraction_system import Extraction, NoExtraction, Source, extract
+from systems.document_extraction_system import Extracted, Source, extract
 from tests.api.conftest import Person, ok
 from tests.api.test_docprocessing import send
 from tests.documents import process, uploaded
@@ -175,7 +175,7 @@ def test_annotations_follow_their_words_into_a_new_text(app: FastAPI, ada: Perso
 
     kept, lost = span("sea was calm"), span("Nobody")
 
-    def other(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extraction | NoExtraction]:
+    def other(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extracted]:
         changed = services.blobs.write(project_id, b"They say that the sea was calm. Who spoke of it?")
         return extract(folder, project_id, [replace(source, sha256=changed.sha256) for source in sources])
 

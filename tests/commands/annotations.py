@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from commands._annotation import Document
+from commands._annotation import Document, SourceImage
 from events._event import Fact
 
 UUID_OF_NEW = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -41,9 +41,17 @@ class FakeText:
 
 @dataclass
 class FakeAnnotations:
-    """Document 7 has a text, document 8 none yet; code 4 and 5 are enabled, code 6 is not."""
+    """Document 7 has a text, document 8 none yet; 9 is an image, 10 one that was not
+    processed. Codes 4 and 5 are enabled, code 6 is not."""
 
-    documents: dict[int, Document] = field(default_factory=lambda: {7: Document(FakeText()), 8: Document(None)})
+    documents: dict[int, Document] = field(
+        default_factory=lambda: {
+            7: Document("text", FakeText()),
+            8: Document("text", None),
+            9: Document("image", SourceImage(640, 480)),
+            10: Document("image", None),
+        }
+    )
     codes: dict[int, bool] = field(default_factory=lambda: {4: True, 5: True, 6: False})
     codebook_version_id: int | None = 9
     hanging: Sequence[Fact] = ()

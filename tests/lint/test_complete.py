@@ -38,7 +38,8 @@ WITHOUT = {
     # Definitions and values are tested together.
     "project_metadata": {("tests/projections", ""), ("tests/api", "")},
     "source_document_metadata": {("tests/api", "")},
-    # One file answers the questions of both.
+    # One file answers the questions of all annotations.
+    "bbox_annotation": {("projections", "_lookup")},
     "sentence_annotation": {("projections", "_lookup")},
     "span_annotation": {("projections", "_lookup")},
     # A link is read with its tag and its document.
@@ -48,7 +49,7 @@ WITHOUT = {
 }
 """The files that an area does without."""
 
-MADE_FOR_A_REQUEST = {"span_annotation", "sentence_annotation", "span_group_link"}
+MADE_FOR_A_REQUEST = {"span_annotation", "sentence_annotation", "bbox_annotation", "span_group_link"}
 """Deciders whose lookups endpoints make, because they know of which entities they will be asked."""
 
 MACHINERY = {"events._tables", "projections._behind_tables", "projections._embedding_table"}

@@ -1,4 +1,4 @@
-"""From stored files to stored texts, HTML, sentences and tokens."""
+"""From stored files to stored texts, HTML, sentences and tokens, and to the sizes of images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,19 @@ from pathlib import Path
 
 from repos.blob_offsets import encode_offsets
 from repos.blob_repo import BlobMissing, BlobRepo
+from systems.image_system import PRODUCER, measure
 from systems.text_system import process
-from systems.upload_kind_system import Kind, Unreadable
+from systems.upload_kind_system import IMAGES, Kind, Unreadable
 
-MEDIA_TYPES = {"text/plain": Kind.TEXT, "text/markdown": Kind.MARKDOWN, "text/html": Kind.HTML}
+MEDIA_TYPES = {
+    "text/plain": Kind.TEXT,
+    "text/markdown": Kind.MARKDOWN,
+    "text/html": Kind.HTML,
+    "image/png": Kind.PNG,
+    "image/jpeg": Kind.JPEG,
+    "image/gif": Kind.GIF,
+    "image/webp": Kind.WEBP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +46,33 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Measurement:
+    """Pixels of an image."""
+
+    width: int
+    height: int
+    producer: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoExtraction:
-    """Why there is no text, as a sentence."""
+    """Why a document has no text, or an image no size, as a sentence."""
 
     reason: str
 
 
-def extract(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extraction | NoExtraction]:
+Extracted = Extraction | Measurement | NoExtraction
+
+
+def extract(folder: Path, project_id: int, sources: Sequence[Source]) -> list[Extracted]:
     """Read files from the blobs in `folder`, and store what is made of them; all of it is in memory at a time."""
     blobs = BlobRepo(folder, cache_size=0)
-    found: list[_Made | NoExtraction] = [_made(blobs, project_id, source) for source in sources]
+    found = [_made(blobs, project_id, source) for source in sources]
     contents = [part for made in found if isinstance(made, _Made) for part in made.parts]
     stored = iter(blobs.write_many(project_id, contents))
-    outcomes: list[Extraction | NoExtraction] = []
+    outcomes: list[Extracted] = []
     for made in found:
-        if isinstance(made, NoExtraction):
+        if not isinstance(made, _Made):
             outcomes.append(made)
             continue
         text, html, sentences, tokens = (next(stored).sha256 for _ in made.parts)
@@ -83,10 +104,14 @@ class _Made:
     producer: str
 
 
-def _made(blobs: BlobRepo, project_id: int, source: Source) -> _Made | NoExtraction:
+def _made(blobs: BlobRepo, project_id: int, source: Source) -> _Made | Measurement | NoExtraction:
+    kind = MEDIA_TYPES[source.media_type]
     try:
-        data = blobs.read_bytes(project_id, source.sha256)
-        made = process(source.filename, data, MEDIA_TYPES[source.media_type])
+        if kind in IMAGES:
+            with blobs.open(project_id, source.sha256) as file:
+                size = measure(file, kind.upper())
+            return Measurement(size.width, size.height, PRODUCER)
+        made = process(source.filename, blobs.read_bytes(project_id, source.sha256), kind)
     except Unreadable as error:
         return NoExtraction(str(error))
     except BlobMissing:
