@@ -100,8 +100,8 @@ def read_url(
     authz_user: Authz,
     services: Serves,
     relative: Annotated[bool, Query(description="Only the path")] = True,
-    webp: Annotated[bool, Query(description="Means nothing for texts")] = False,
-    thumbnail: Annotated[bool, Query(description="Means nothing for texts")] = False,
+    webp: Annotated[bool, Query(description="There is none: the file itself")] = False,
+    thumbnail: Annotated[bool, Query(description="There is none: the file itself")] = False,
 ) -> Response:
     authz_user.assert_in_same_project_as(Crud.SOURCE_DOCUMENT, sdoc_id)
     path = content_path(services, sdoc_id)

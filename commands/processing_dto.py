@@ -61,7 +61,7 @@ class ExtractionDone(_Outcome):
 
 @dataclass(frozen=True)
 class MeasuringDone(_Outcome):
-    """The image can be shown; `width` and `height` in pixels, upright."""
+    """The image can be shown; `width` and `height` in pixels, as a browser shows it."""
 
     width: int
     height: int

@@ -48,7 +48,7 @@ class SourceDocumentTextExtracted(_DocumentEvent):
 
 
 class SourceDocumentImageMeasured(_DocumentEvent):
-    """Pixels of the image as it is shown, upright, whichever way its pixels are stored."""
+    """Pixels of the image as a browser shows it, which turns what was stored lying on its side."""
 
     type: Literal["sdoc.image_measured"] = "sdoc.image_measured"
     width: int

@@ -1,6 +1,5 @@
 """The tables of annotations, as they can be searched."""
 
-from collections.abc import Iterable
 from enum import Enum
 
 from sqlalchemy import FromClause, func, select
@@ -29,19 +28,17 @@ _memo = MemoORM.__table__.alias()
 
 def spans(db: Session, project_id: int, user_id: int) -> SearchTable:
     """As the user sees them, whose own memos come first."""
-    rows = SpanAnnotationORM.__table__
-    own = (_text_column(SpanColumns.SPAN_TEXT, rows), user_column(SpanColumns.USER_ID, "Annotated by", rows))
-    return _table(db, SpanAnnotationORM, "text", SpanColumns, own, project_id, user_id)
+    named = SpanColumns
+    return _table(db, SpanAnnotationORM, "text", named, project_id, user_id, text=named.SPAN_TEXT, user=named.USER_ID)
 
 
 def sentences(db: Session, project_id: int, user_id: int) -> SearchTable:
-    rows = SentenceAnnotationORM.__table__
-    own = (_text_column(SentAnnoColumns.TEXT, rows), user_column(SentAnnoColumns.USER_ID, "Annotated by", rows))
-    return _table(db, SentenceAnnotationORM, "text", SentAnnoColumns, own, project_id, user_id)
+    named = SentAnnoColumns
+    return _table(db, SentenceAnnotationORM, "text", named, project_id, user_id, text=named.TEXT, user=named.USER_ID)
 
 
 def bboxes(db: Session, project_id: int, user_id: int) -> SearchTable:
-    return _table(db, BBoxAnnotationORM, "image", BBoxColumns, (), project_id, user_id)
+    return _table(db, BBoxAnnotationORM, "image", BBoxColumns, project_id, user_id)
 
 
 def _table(
@@ -49,26 +46,28 @@ def _table(
     orm: type[InlineORM],
     doctype: DocTypeName,
     named: type[SpanColumns] | type[SentAnnoColumns] | type[BBoxColumns],
-    own: Iterable[Column],
     project_id: int,
     user_id: int,
+    *,
+    text: Enum | None = None,
+    user: Enum | None = None,
 ) -> SearchTable:
-    """`own` are the columns that not all annotations have; the others are those of documents of this type."""
-
+    """`doctype` is the kind of document that they are in; not all of them have a column of words or of people."""
     rows = orm.__table__
 
-    def others() -> list[Column]:
+    def metadata() -> list[Column]:
         definitions = crud_project_metadata.read_by_project(db, project_id)
         fitting = [definition for definition in definitions if definition["doctype"] == doctype]
         return metadata_columns(fitting, rows, rows.c.sdoc_id)
 
     known = columns(
-        *own,
+        *([_text_column(text, rows)] if text else ()),
         _code_column(named.CODE_ID, rows),
+        *([user_column(user, "Annotated by", rows)] if user else ()),
         _memo_column(named.MEMO_CONTENT, rows, orm.__tablename__, user_id),
         name_column(named.SOURCE_DOCUMENT_NAME, rows),
         tag_column(named.TAG_ID_LIST, rows, rows.c.sdoc_id),
-        others=others,
+        others=metadata,
     )
     return SearchTable(rows, project_id, known)
 

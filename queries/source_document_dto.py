@@ -22,7 +22,7 @@ class SourceDocumentRead(Entity):
     sentence_count: int | None
     token_count: int | None
     language: str | None = Field(description="ISO 639-1, where the text tells it", examples=["en"])
-    image_width: int | None = Field(description="Pixels of the image as it is shown, upright")
+    image_width: int | None = Field(description="Pixels of the image as a browser shows it")
     image_height: int | None
     memo_ids: list[int]
 

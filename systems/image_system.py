@@ -12,11 +12,13 @@ from systems.upload_kind_system import Unreadable
 PRODUCER: Final = f"pillow {PIL.__version__}"
 _LYING: Final = frozenset({5, 6, 7, 8})
 """The orientations (Exif 2.32, tag 0x0112) in which the stored rows are the columns of what is shown."""
+_TURNED: Final = frozenset({"JPEG", "PNG"})
+"""Formats whose orientation browsers mind; that of a WebP they do not (seen in Chromium 156)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Pixels of an image as it is shown, upright."""
+    """Pixels of an image as a browser shows it."""
 
     width: int
     height: int
@@ -31,7 +33,9 @@ def measure(file: BinaryIO, format: str) -> Measured:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=[format]) as image:
                 width, height = image.size
-                lies = image.getexif().get(ExifTags.Base.Orientation) in _LYING
+                # Without this key, Pillow would unpack the pixels to look for an orientation behind them.
+                minded = format in _TURNED and "exif" in image.info
+                lies = minded and image.getexif().get(ExifTags.Base.Orientation) in _LYING
                 image.verify()
     except MemoryError:
         raise

@@ -187,6 +187,7 @@ def test_people_are_sorted_by_name_whatever_its_case(app: FastAPI, ada: Person, 
     [
         ("span_annotation", ["SP_SPAN_TEXT", "SP_CODE_ID", "SP_USER_ID", "SP_MEMO_CONTENT"]),
         ("sentence_annotation", ["SentAnno_TEXT", "SentAnno_CODE_ID", "SentAnno_USER_ID", "SentAnno_MEMO_CONTENT"]),
+        ("bbox_annotation", ["BB_CODE_ID", "BB_MEMO_CONTENT", "BB_SOURCE_SOURCE_DOCUMENT_NAME", "BB_TAG_ID_LIST"]),
         ("sdoc", ["SD_SOURCE_DOCUMENT_TYPE", "SD_SOURCE_DOCUMENT_NAME", "SD_TAG_ID_LIST", "SD_CODE_ID_LIST"]),
         ("memo", ["M_TITLE", "M_CONTENT", "M_STARRED", "M_USER_ID"]),
     ],
@@ -195,19 +196,21 @@ def test_columns_are_told_with_what_one_can_do_with_them(ada: Person, spot: Plac
     told = {one["column"]: one for one in ok(ada.http.post(f"/search/{table}_info?project_id={spot.project}"))}
     assert set(keys) <= set(told)
     definitions = ok(ada.http.get(f"/projmeta/project/{spot.project}"))
-    metadata = {one["id"]: one["key"] for one in definitions} if table != "memo" else {}
+    # A new project has metadata of texts alone.
+    without = table in ("memo", "bbox_annotation")
+    metadata = {} if without else {one["id"]: one["key"] for one in definitions}
     assert {key: one["label"] for key, one in told.items() if isinstance(key, int)} == metadata
     for one in told.values():
         assert one["label"]
         assert one["operators"]
         assert one["sortable"] is (one["operator"] not in ("LIST", "ID_LIST"))
     keywords = next((one for one in told.values() if one["label"] == "keywords"), None)
-    assert (keywords is None) == (table == "memo")
+    assert (keywords is None) == without
 
 
 def test_every_sortable_column_sorts_and_every_operator_compares(ada: Person, spot: Place) -> None:
     values = {"STRING": "x", "ID": 1, "NUMBER": 1, "DATE": "1916-02-21", "BOOLEAN": True, "ID_LIST": [1], "LIST": ["x"]}
-    for table in ("span", "sentence"):
+    for table in ("span", "sentence", "bbox"):
         for one in ok(ada.http.post(f"/search/{table}_annotation_info?project_id={spot.project}")):
             sorts = [by(one["column"], "desc")] if one["sortable"] else []
             for operator in one["operators"]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from commands.dto_base import name_key
 from events._event import Envelope, Event, Fact
 from events._store import Append, EventStore
+from events.bbox_annotation_events import BBoxAnnotationCreated
 from events.code_events import CodeCreated
 from events.folder_events import FolderCreated
 from events.memo_events import MemoCreated
@@ -37,6 +38,11 @@ DEFINITIONS: Mapping[int, tuple[str, str]] = {
     PRINTED: ("printed", "BOOLEAN"),
     KEYWORDS: ("keywords", "LIST"),
 }
+_CREATED: Mapping[str, type[Event]] = {
+    "span_annotation": SpanAnnotationCreated,
+    "sentence_annotation": SentenceAnnotationCreated,
+    "bbox_annotation": BBoxAnnotationCreated,
+}
 MAY_21 = datetime(1916, 5, 21, 8, 30, tzinfo=UTC)
 
 
@@ -52,7 +58,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Annotation:
-    """`memos` are contents by author."""
+    """`memos` are contents by author; a box has no text."""
 
     id: int
     text: str
@@ -118,8 +124,8 @@ class Archive:
 
     def _annotation(self, one: Annotation) -> Iterator[Fact]:
         place = {"sdoc_id": self._(one.sdoc), "code_id": self._(one.code), "user_id": one.user}
-        kind: type[Event] = SpanAnnotationCreated if one.kind == "span_annotation" else SentenceAnnotationCreated
-        yield self._fact(one.kind, one.id, _made(kind, **place, text_sha256=one.text, uuid=UUID(int=one.id)))
+        words = {"text_sha256": one.text} if one.text else {}
+        yield self._fact(one.kind, one.id, _made(_CREATED[one.kind], **place, **words, uuid=UUID(int=one.id)))
         for author, content in one.memos.items():
             attached = {"attached_object_type": one.kind, "attached_object_id": self._(one.id), "user_id": author}
             memo = _made(MemoCreated, content=content, title="", **attached, uuid=UUID(int=one.id))
@@ -160,6 +166,7 @@ LIBRARY = Archive(
         Document(5, "E\u0301mile's", metadata={AUTHOR: "E\u0301MILE", YEAR: -3, KEYWORDS: ["STRASSE", "hunger"]}),
         Document(6, "axb", tags=(LETTER,), metadata={YEAR: 1e300, WRITTEN: datetime(1916, 5, 20, 23, 59, tzinfo=UTC)}),
         Document(7, "a picture", doctype="image"),
+        Document(8, "another picture", doctype="image", tags=(DIARY,)),
     ],
     annotations=[
         Annotation(1, "lazy afternoon", 1, JOY, ADA, {ADA: "mine", BOB: "100% his"}),
@@ -178,5 +185,8 @@ LIBRARY = Archive(
         Annotation(14, "lazy afternoon", 6, JOY, ADA),
         Annotation(15, "Lazy, he said. So?", 1, JOY, ADA, {BOB: "why?"}, kind="sentence_annotation"),
         Annotation(16, "STRASSE und Weg.", 4, GRIEF, BOB, kind="sentence_annotation"),
+        Annotation(17, "", 7, JOY, EVE, {ADA: "a Boat", EVE: "a ship"}, kind="bbox_annotation"),
+        Annotation(18, "", 8, GRIEF, BOB, {EVE: "calm"}, kind="bbox_annotation"),
+        Annotation(19, "", 8, DELIGHT, BOB, kind="bbox_annotation"),
     ],
 )

@@ -297,3 +297,25 @@ def test_sentences_are_asked_like_spans(db: Session) -> None:
     for column, (operator, value, expected) in asked.items():
         assert ids(db, sentences, all_of(Expression(column, operator, value))) == expected, column
     assert list(sentences.search(db, EVERYTHING, [Sort("SentAnno_CODE_ID")], ALL).ids) == [16, 15]
+
+
+def test_boxes_are_asked_like_spans_by_what_they_have(db: Session) -> None:
+    bboxes = annotation_table.bboxes(db, PROJECT, ADA)
+    asked: dict[str | int, tuple[Any, Any, list[int]]] = {
+        "BB_CODE_ID": (IDOperator.EQUALS, JOY, [17]),
+        "BB_MEMO_CONTENT": (StringOperator.STARTS_WITH, "A boat", [17]),
+        "BB_SOURCE_SOURCE_DOCUMENT_NAME": (StringOperator.EQUALS, "ANOTHER PICTURE", [18, 19]),
+        "BB_TAG_ID_LIST": (IDListOperator.NOT_CONTAINS, [DIARY], [17]),
+    }
+    assert set(bboxes.columns) == set(asked)
+    for column, (operator, value, expected) in asked.items():
+        assert ids(db, bboxes, all_of(Expression(column, operator, value))) == expected, column
+    orders = {
+        "BB_CODE_ID": [19, 18, 17],
+        "BB_MEMO_CONTENT": [17, 18, 19],
+        "BB_SOURCE_SOURCE_DOCUMENT_NAME": [17, 18, 19],
+    }
+    for column, expected in orders.items():
+        assert list(bboxes.search(db, EVERYTHING, [Sort(column)], ALL).ids) == expected, column
+    with pytest.raises(BadFilter):
+        bboxes.matching(all_of(Expression(AUTHOR, StringOperator.EQUALS, "ada")))
