@@ -7,7 +7,7 @@ from events._event import Event
 
 
 class BBoxAnnotationCreated(Event):
-    """The box is `[x_min, x_max)` by `[y_min, y_max)`, in pixels from the upper left corner of the image as it is shown."""
+    """The box is `[x_min, x_max)` by `[y_min, y_max)`, in pixels of the image as a browser shows it."""
 
     begins: ClassVar[bool] = True
     type: Literal["bbox_annotation.created"] = "bbox_annotation.created"

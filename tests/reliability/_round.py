@@ -21,6 +21,7 @@ import psycopg
 from repos.blob_repo import BlobRepo
 from tests.api.annotated import TEXT
 from tests.cli._server import Server, complete, wait_for
+from tests.documents import picture
 from tests.reliability._checks import faults
 from tests.reliability._storm import Deed, Storm
 from tests.reliability._writer import Answered, Writer
@@ -187,11 +188,12 @@ def _writers(url: str) -> Iterator[list[Writer]]:
 
 
 def _begun(writer: Writer, title: str) -> Storm:
-    """In a project with two documents, processed, and some codes."""
+    """In a project with two texts and an image, processed, and some codes."""
     project = writer.write(Deed("POST", "/project", {"title": title, "description": ""})).answer["id"]
     storm = Storm(project, [writer.http.get(f"{writer.url}/user/me").json()["id"]])
     deeds = [Deed("POST", "/code", {"project_id": project, "name": f"code {n}"}, makes="code") for n in range(4)]
-    files = [("uploaded_files", (f"{title} {n}.txt", TEXT.encode())) for n in range(2)]
+    contents = {f"{title} 1.txt": TEXT.encode(), f"{title} 2.txt": TEXT.encode(), f"{title} 3.png": picture()}
+    files = [("uploaded_files", file) for file in contents.items()]
     deeds.append(Deed("POST", f"/docprocessing/project/{project}/upload", files=files, makes="sdoc"))
     for deed in deeds:
         storm.done(deed, writer.write(deed).answer)

@@ -8,26 +8,49 @@ from random import Random
 from typing import Any, Literal, get_args
 
 from tests.api.annotated import TEXT
+from tests.documents import picture
 
 Area = Literal[
-    "code", "tag", "folder", "sdoc", "span_annotation", "sentence_annotation", "span_group", "memo", "projmeta"
+    "code",
+    "tag",
+    "folder",
+    "sdoc",
+    "span_annotation",
+    "sentence_annotation",
+    "bbox_annotation",
+    "span_group",
+    "memo",
+    "projmeta",
 ]
 
 PATHS: dict[Area, str] = {
     **{area: f"/{area}" for area in get_args(Area)},
     "span_annotation": "/span",
     "sentence_annotation": "/sentence",
+    "bbox_annotation": "/bbox",
     "span_group": "/spangroup",
 }
 WEIGHTS = {
     **dict.fromkeys(("mark", "remove"), 4),
-    **dict.fromkeys(("code", "mark many", "recode", "change code", "mark sentence", "link tag", "group span"), 2),
-    **dict.fromkeys(("tag", "folder", "change tag", "change folder", "merge codes", "move document", "upload"), 1),
+    **dict.fromkeys(
+        ("code", "mark many", "recode", "change code", "mark sentence", "mark box", "link tag", "group span"), 2
+    ),
+    **dict.fromkeys(
+        ("tag", "folder", "change tag", "change folder", "merge codes", "move document", "move box", "upload"), 1
+    ),
     **dict.fromkeys(("make group", "memo", "define", "change role", "remove many"), 1),
     "mark very many": 0.3,
 }
 REMOVED: Sequence[Area] = (*get_args(Area), *("span_annotation",) * 6)
-NOTED: Sequence[Area] = ("code", "tag", "sdoc", "span_annotation", "sentence_annotation", "span_group")
+NOTED: Sequence[Area] = (
+    "code",
+    "tag",
+    "sdoc",
+    "span_annotation",
+    "sentence_annotation",
+    "bbox_annotation",
+    "span_group",
+)
 ATTACHED = {"sdoc": "source_document"}
 NAMES = "abcdefghijklmnop"
 LATEST = 8
@@ -115,7 +138,10 @@ class Storm:
                 body = {"source_document_ids": [some("sdoc")], "tag_ids": [some("tag")]}
                 return Deed(method, f"/tag/bulk/{verb}", body)
             case "upload":
-                files = [("uploaded_files", (f"{dice.randrange(10**6)}.txt", TEXT.encode())) for _ in range(2)]
+                files = [
+                    ("uploaded_files", (f"{dice.randrange(10**6)}{suffix}", content))
+                    for suffix, content in ((".txt", TEXT.encode()), (".png", picture()))
+                ]
                 path = f"/docprocessing/project/{self.project}/upload?rename={dice.random() < 0.5}"
                 return Deed("POST", path, files=files, makes="sdoc")
             case "move document":
@@ -130,6 +156,13 @@ class Storm:
             case "mark sentence":
                 body = {"sdoc_id": some("sdoc"), "code_id": some("code"), "sentence_id_start": 0, "sentence_id_end": 1}
                 return Deed("POST", "/sentence", body, makes="sentence_annotation")
+            case "mark box":
+                box = {"x_min": dice.randrange(9), "x_max": 10, "y_min": 0, "y_max": dice.randrange(1, 10)}
+                return Deed(
+                    "POST", "/bbox", {"sdoc_id": some("sdoc"), "code_id": some("code"), **box}, makes="bbox_annotation"
+                )
+            case "move box":
+                return Deed("PATCH", f"/bbox/{some('bbox_annotation')}", {"x_max": dice.randrange(1, 12)})
             case "make group":
                 body = {"sdoc_id": some("sdoc"), "span_annotation_ids": [], **name()}
                 return Deed("POST", "/spangroup", body, makes="span_group")

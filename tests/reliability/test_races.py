@@ -18,7 +18,7 @@ from systems.token_system import Claims
 from tests.api._people import Person, ok
 from tests.api.annotated import TEXT, Place, join
 from tests.api.annotated import place as furnished
-from tests.documents import uploaded
+from tests.documents import pictured, uploaded
 from tests.reliability._checks import faults
 from tests.reliability._storm import Storm
 
@@ -309,6 +309,7 @@ def test_a_storm_leaves_a_sound_project(app: FastAPI, ada: Person, person: Calla
     for number in range(6):
         storm.things["sdoc"].append(uploaded(app.state.services, project, f"{number}.txt", TEXT))
         storm.things["code"].append(made(ada, "/code", project_id=project, name=f"code {number}"))
+    storm.things["sdoc"] += [pictured(app.state.services, project, f"{number}.png") for number in range(2)]
 
     def rage(number: int) -> Counter[int]:
         dice = Random(100 * seed + number)

@@ -42,17 +42,19 @@ def code(id: int, parent_id: int | None = None, *, enabled: bool = True) -> Told
     return f"code-{id}", "code.created", {"parent_id": parent_id, "enabled": enabled}
 
 
-def span(verb: str, code_id: int) -> Told:
-    return "span_annotation-1", f"span_annotation.{verb}", {"code_id": code_id}
+def span(verb: str, code_id: int, *, was: int = 1) -> Told:
+    return "span_annotation-1", f"span_annotation.{verb}", {"code_id": code_id, "sdoc_id": 1, "was": was}
 
 
 JOY, GRIEF, BLISS = code(1), code(2), code(3, 1)
+LETTER: Told = ("sdoc-1", "sdoc.uploaded", {})
 DISABLED: Told = ("code-1", "code.disabled", {})
 
 
 def test_an_orderly_log_is_no_matter() -> None:
     told: list[Told] = [
-        *(JOY, GRIEF, BLISS, span("created", 1), DISABLED, span("moved", 1), span("recoded", 2)),
+        *(LETTER, JOY, GRIEF, BLISS, span("created", 1), DISABLED, span("moved", 1), span("recoded", 2)),
+        *(span("deleted", 2), ("code-2", "code.deleted", {}), GRIEF),
         *(("code-1", "code.enabled", {}), span("created", 1), ("code-3", "code.moved", {"parent_id": 2})),
         ("code-1", "code.moved", {"parent_id": 3}),
         *(("member-2", "member.added", {"role": "owner"}), ("member-1", "member.removed", {"role": "owner"})),
@@ -62,7 +64,7 @@ def test_an_orderly_log_is_no_matter() -> None:
 
 
 def test_what_is_retired_may_be_merged_into() -> None:
-    told = log(JOY, GRIEF, DISABLED, span("recoded", 1), ("code-2", "code.merged", {"into_id": 1}))
+    told = log(JOY, GRIEF, DISABLED, span("recoded", 1, was=2), ("code-2", "code.merged", {"into_id": 1}))
     merging = [one._replace(command_index=index, command_count=2) for index, one in enumerate(told[-2:], start=1)]
     assert Referee().watch([*told[:-2], *merging]) == []
 
@@ -72,9 +74,15 @@ def test_what_is_retired_may_be_merged_into() -> None:
     [
         ([JOY, ("code-1", "code.moved", {"parent_id": 1})], "below itself"),
         ([JOY, BLISS, ("code-1", "code.moved", {"parent_id": 3})], "below itself"),
-        ([JOY, DISABLED, span("created", 1)], "is disabled"),
-        ([code(1, enabled=False), span("created", 1)], "is disabled"),
+        ([LETTER, JOY, DISABLED, span("created", 1)], "is disabled"),
+        ([LETTER, code(1, enabled=False), span("created", 1)], "is disabled"),
         ([JOY, DISABLED, span("recoded", 1)], "is disabled"),
+        ([LETTER, span("created", 1)], "code-1 is not there"),
+        ([JOY, span("created", 1)], "sdoc-1 is not there"),
+        ([LETTER, JOY, span("created", 1), span("recoded", 2)], "code-2 is not there"),
+        ([LETTER, JOY, span("created", 1), ("sdoc-1", "sdoc.deleted", {})], "still point to it"),
+        ([LETTER, JOY, span("created", 1), ("code-1", "code.deleted", {})], "still point to it"),
+        ([LETTER, JOY, GRIEF, span("created", 1), ("code-1", "code.merged", {"into_id": 2})], "still point to it"),
         ([("member-1", "member.role_changed", {"role": "editor"})], "nobody owns"),
         ([("member-1", "member.removed", {"role": "owner"})], "nobody owns"),
         ([("project-1", "project.deleted", {}), JOY], "has ended"),
