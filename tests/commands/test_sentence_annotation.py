@@ -10,6 +10,7 @@ from commands._annotation import (
     NoSuchDocument,
     NotProcessed,
     NotYours,
+    OtherKind,
     OutsideDocument,
     TooMuchText,
 )
@@ -95,6 +96,11 @@ def test_sentences_are_in_the_document_and_in_order(start: int, end: int) -> Non
 )
 def test_document_and_code_can_be_used(more: dict[str, int], reason: type[Refused]) -> None:
     sentence.when(create(**more)).then_refused(reason)
+
+
+def test_an_image_has_no_sentences() -> None:
+    sentence.when(create(sdoc_id=9)).then_refused(OtherKind)
+    sentence.when(create(sdoc_id=10)).then_refused(OtherKind)
 
 
 def test_the_passages_of_a_request_have_a_bound() -> None:

@@ -80,6 +80,7 @@ def uploaded(filename: str, folder_id: int = 101) -> SourceDocumentUploaded:
 
 
 letter = uploaded("Letter.txt")
+portrait = uploaded("Ada.png").model_copy(update={"doctype": "image", "media_type": "image/png"})
 documents = Spec(decider, FakeDocuments())
 
 
@@ -89,6 +90,13 @@ def test_each_file_gets_a_folder_and_its_document() -> None:
         Fact("sdoc-1", letter),
         folder_made(2, "b.txt"),
         Fact("sdoc-2", uploaded("b.txt", 102)),
+    )
+
+
+def test_an_image_is_taken_in_as_one() -> None:
+    image = NewDocument(1, "Ada.png", "image/png", "0" * 64, 5, doctype="image")
+    documents.when(DocumentsUpload([NewFile(101, "Ada.png", [image])])).then(
+        folder_made(1, "Ada.png"), Fact("sdoc-1", portrait)
     )
 
 

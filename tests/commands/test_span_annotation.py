@@ -11,6 +11,7 @@ from commands._annotation import (
     NoSuchDocument,
     NotProcessed,
     NotYours,
+    OtherKind,
     OutsideDocument,
     TooMuchText,
 )
@@ -88,6 +89,11 @@ def test_the_whole_document_is_a_passage() -> None:
 )
 def test_document_and_code_can_be_used(more: dict[str, int], reason: type[Refused]) -> None:
     span.when(create(**more)).then_refused(reason)
+
+
+def test_an_image_has_no_passages() -> None:
+    span.when(create(sdoc_id=9)).then_refused(OtherKind)
+    span.when(create(sdoc_id=10)).then_refused(OtherKind)
 
 
 def test_the_passages_of_a_request_have_a_bound() -> None:

@@ -3,29 +3,17 @@
 import importlib
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 
 import migrations
 from projections._statement import quoted
 from repos.embedded_postgres import EmbeddedPostgres
-from repos.postgres_repo import Postgres, sqlalchemy_url
+from repos.postgres_repo import Postgres
 from tests.conftest import new_database
+from tests.migrations._migrating import migrate
 from tests.projections.test_folded import FOLDED, rows
 from tests.queries._archive import LIBRARY, PROJECT, tell
 
 BEFORE: str = importlib.import_module("migrations.versions.0006_folded_texts").down_revision
-
-
-def migrate(url: str, revision: str) -> None:
-    engine = create_engine(sqlalchemy_url(url))
-    with engine.begin() as connection:
-        configuration = Config()
-        configuration.set_main_option("script_location", str(migrations.FOLDER))
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, revision)
-    engine.dispose()
 
 
 def copied(source: Postgres, url: str) -> None:

@@ -1,6 +1,7 @@
 """Codes as they are retold."""
 
 from events._event import Event, Fact
+from events.bbox_annotation_events import BBoxAnnotationRecoded
 from events.code_events import (
     CodeCreated,
     CodeDeleted,
@@ -12,9 +13,13 @@ from events.code_events import (
     CodeRecoloured,
     CodeRenamed,
 )
+from projections.bbox_annotation_orm import BBoxAnnotationORM
 from projections.code_lookup import CodeLookupTables
 from projections.code_orm import CodeORM
 from tests.projections.log import PROJECT, Log
+from tests.projections.test_bbox_annotation import arranged as boxes_arranged
+from tests.projections.test_bbox_annotation import box
+from tests.projections.test_span_annotation import DELIGHT, JOY
 
 
 def created(name: str, parent_id: int | None = None) -> CodeCreated:
@@ -65,6 +70,27 @@ def test_a_merged_code_is_gone_and_the_meaning_of_the_other_has_changed(log: Log
     log.record(Fact("code-1", CodeMerged(into_id=3, name="c1")))
     log.again()
     assert [(row["id"], row["meaning_revision"], row["version"]) for row in log.rows(CodeORM)] == [(2, 2, 1), (3, 4, 1)]
+
+
+def test_a_merge_re_codes_the_boxes_of_one_code_and_no_others(log: Log) -> None:
+    boxes_arranged(log)
+    log.record(box(5, sdoc_id=2), box(6, code_id=DELIGHT))
+    with log.postgres.connection() as connection:
+        recodings = list(CodeLookupTables(connection, PROJECT).recodings(JOY, DELIGHT))
+        assert list(CodeLookupTables(connection, PROJECT + 1).recodings(JOY, DELIGHT)) == []
+    assert recodings == [
+        Fact(f"bbox_annotation-{id}", BBoxAnnotationRecoded(sdoc_id=sdoc_id, code_id=DELIGHT, was=JOY))
+        for id, sdoc_id in ((3, 1), (4, 1), (5, 2))
+    ]
+    log.record(*recodings, Fact(f"code-{JOY}", CodeMerged(into_id=DELIGHT, name="joy")))
+    log.again()
+    rows = log.rows(BBoxAnnotationORM)
+    assert [(row["id"], row["code_id"], row["version"]) for row in rows] == [
+        (3, DELIGHT, 2),
+        (4, DELIGHT, 2),
+        (5, DELIGHT, 2),
+        (6, DELIGHT, 1),
+    ]
 
 
 def test_a_deleted_code_is_gone(log: Log) -> None:

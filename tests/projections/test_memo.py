@@ -6,6 +6,7 @@ import pytest
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from events._event import Fact
+from events.bbox_annotation_events import BBoxAnnotationDeleted
 from events.memo_events import (
     AttachedObjectTypeName,
     MemoCreated,
@@ -18,11 +19,15 @@ from events.memo_events import (
 )
 from events.tag_events import TagDeleted
 from projections._dependents import removals
+from projections.bbox_annotation_crud import crud_bbox_annotation
 from projections.memo_crud import crud_memo
 from projections.memo_lookup import MemoLookupTables, merged
 from projections.memo_orm import MemoORM
 from projections.tag_crud import crud_tag
 from tests.projections.log import ADA, PROJECT, Log
+from tests.projections.test_bbox_annotation import arranged as boxes_arranged
+from tests.projections.test_bbox_annotation import said
+from tests.projections.test_span_annotation import JOY
 from tests.projections.test_tag import created as tag
 
 BOB = ADA + 1
@@ -101,6 +106,29 @@ def test_no_memo_outlives_its_object(log: Log) -> None:
     assert taken_along == [Fact("memo-1", ended(1))]
     log.record(*taken_along, Fact("tag-1", TagDeleted(name="Letter")))
     assert [row["id"] for row in log.rows(MemoORM)] == [2]
+
+
+def test_a_memo_on_a_box_is_read_with_it_and_does_not_outlive_it(log: Log) -> None:
+    boxes_arranged(log)
+    log.record(*(Fact(f"memo-{id}", written(id, object_type="bbox_annotation")) for id in (3, 4)))
+    first, other = log.rows(MemoORM)
+    assert (first["bbox_annotation_id"], other["bbox_annotation_id"], first["tag_id"]) == (3, 4, None)
+    with log.postgres.session() as db:
+        memo = crud_memo.read(db, 3)
+        box = crud_bbox_annotation.read(db, 3)
+    assert memo is not None
+    assert box is not None
+    assert box["memo_ids"] == [3]
+    assert "bbox_annotation_id" not in memo
+    gone = BBoxAnnotationDeleted(sdoc_id=1, code_id=JOY, user_id=ADA, x_min=10, x_max=25, y_min=30, y_max=40)
+    with pytest.raises(ForeignKeyViolation):
+        log.record(said(3, gone))
+    with log.postgres.connection() as connection:
+        assert MemoLookupTables(connection, PROJECT).exists("bbox_annotation", 3)
+        assert not MemoLookupTables(connection, PROJECT).exists("bbox_annotation", 5)
+        taken_along = removals(connection, PROJECT, "bbox_annotation", [3])
+    log.record(*taken_along, said(3, gone))
+    assert log.rows(MemoORM) == [other]
 
 
 def test_memos_move_when_things_become_one_unless_their_author_has_one_there(log: Log) -> None:

@@ -11,6 +11,7 @@ from events.project_events import ProjectCreated
 from events.sentence_annotation_events import SentenceAnnotationCreated, SentenceAnnotationMoved
 from events.source_document_events import (
     SourceDocumentDeleted,
+    SourceDocumentImageMeasured,
     SourceDocumentMoved,
     SourceDocumentProcessingFailed,
     SourceDocumentRenamed,
@@ -72,6 +73,23 @@ def test_a_document_changes_and_the_other_stays(documents: Log) -> None:
     assert (after["name"], after["filename"], after["folder_id"]) == ("To Bob", "a.txt", 3)
     said = text.model_dump(exclude={"type", "producer"})
     assert {name: after[name] for name in said} == said
+
+
+def test_an_image_is_done_once_it_is_measured_and_the_other_stays(documents: Log) -> None:
+    other = documents.rows(SourceDocumentORM)[1]
+    assert (other["image_width"], other["image_height"]) == (None, None)
+    failure = SourceDocumentProcessingFailed(step="image_metadata_extraction", error="No image.")
+    documents.record(Fact("sdoc-1", failure))
+    documents.record(Fact("sdoc-1", SourceDocumentImageMeasured(width=640, height=480, producer="v1")))
+    documents.again()
+    after, untouched = documents.rows(SourceDocumentORM)
+    assert untouched == other
+    assert (after["image_width"], after["image_height"], after["version"]) == (640, 480, 3)
+    assert (after["status"], after["failed_step"], after["error"]) == ("done", None, None)
+    assert (after["text_version"], after["text_sha256"]) == (0, None)
+    documents.record(Fact("sdoc-1", failure))
+    failed = documents.rows(SourceDocumentORM)[0]
+    assert (failed["status"], failed["image_width"], failed["image_height"]) == ("failed", 640, 480)
 
 
 def test_a_deleted_document_is_gone_and_its_name_free(documents: Log) -> None:

@@ -7,8 +7,19 @@ import pytest
 
 from events._event import Envelope, Event, Fact
 from events._store import Append, EventStore
+from events.bbox_annotation_events import (
+    BBoxAnnotationCreated,
+    BBoxAnnotationDeleted,
+    BBoxAnnotationMoved,
+    BBoxAnnotationRecoded,
+)
 from events.code_events import CodeCreated, CodeDeleted, CodeMoved, CodeRenamed
-from events.source_document_events import SourceDocumentRenamed, SourceDocumentUploaded
+from events.memo_events import MemoCreated
+from events.source_document_events import (
+    SourceDocumentImageMeasured,
+    SourceDocumentRenamed,
+    SourceDocumentUploaded,
+)
 from events.source_document_metadata_events import SourceDocumentMetadataSet, value_id
 from events.span_annotation_events import SpanAnnotationCreated, SpanAnnotationMoved, SpanAnnotationRecoded
 from events.tag_events import TagCreated
@@ -147,6 +158,40 @@ def test_a_marked_passage_is_quoted(project: Project) -> None:
         "Ada Lovelace moved the boundaries of a span to "
         "“handsome, clever, and rich, with a comfortable home and hap…” in Emma.txt",
         "Ada Lovelace marked a passage as joy in Emma.txt",
+    ]
+
+
+def test_a_box_is_called_after_its_place_of_then(project: Project) -> None:
+    place = {"sdoc_id": 1, "code_id": 1, "x_min": 10, "x_max": 25, "y_min": 30, "y_max": 40}
+    moved = {**place, "code_id": 2, "x_min": 0}
+    was = {"was_x_min": 10, "was_x_max": 25, "was_y_min": 30, "was_y_max": 40}
+    memo = {"title": "Who?", "attached_object_type": "bbox_annotation", "attached_object_id": 1}
+    codes = [(f"code-{id}", code(name)) for id, name in ((1, "joy"), (2, "delight"))]
+    project.does(("sdoc-1", document("Emma.png")), *codes)
+    for stream_id, event in (
+        ("sdoc-1", SourceDocumentImageMeasured(width=640, height=480, producer="v1")),
+        ("bbox_annotation-1", loaded(golden(BBoxAnnotationCreated)).model_copy(update=place)),
+        ("bbox_annotation-1", BBoxAnnotationRecoded(sdoc_id=1, code_id=2, was=1)),
+        ("bbox_annotation-1", BBoxAnnotationMoved.model_validate({**moved, **was})),
+        ("memo-1", loaded(golden(MemoCreated)).model_copy(update=memo)),
+        ("bbox_annotation-1", BBoxAnnotationDeleted.model_validate({**moved, "user_id": ADA})),
+    ):
+        project.does((stream_id, event))
+    assert project.sentences(low=4, newest_first=False) == [
+        "Ada Lovelace measured Emma.png",
+        "Ada Lovelace marked a box as joy in Emma.png",
+        "Ada Lovelace re-coded the box at 10 to 25 by 30 to 40 from joy to delight in Emma.png",
+        "Ada Lovelace moved the sides of a box in Emma.png",
+        "Ada Lovelace wrote the memo Who? on the box at 0 to 25 by 30 to 40",
+        "Ada Lovelace deleted the marking of the box at 0 to 25 by 30 to 40 as delight in Emma.png",
+    ]
+    changes = [entry["changes"][0] for entry in project.entries(low=4, newest_first=False)]
+    assert [(one["was"], one["now"]) for one in changes if one["entity"] != "memo"] == [
+        (None, "640 by 480 pixels"),
+        (None, "joy"),
+        ("joy", "delight"),
+        ("10 to 25 by 30 to 40", "0 to 25 by 30 to 40"),
+        ("delight", None),
     ]
 
 

@@ -8,6 +8,12 @@ import pytest
 
 from events import REGISTRY
 from events._event import Event, Fact, stream
+from events.bbox_annotation_events import (
+    BBoxAnnotationCreated,
+    BBoxAnnotationDeleted,
+    BBoxAnnotationMoved,
+    BBoxAnnotationRecoded,
+)
 from events.code_events import (
     CodeCreated,
     CodeDeleted,
@@ -23,7 +29,12 @@ from events.membership_events import MemberAdded, MemberRemoved, MemberRoleChang
 from events.memo_events import MemoDeleted
 from events.project_events import ProjectCreated
 from events.project_metadata_events import ProjectMetadataRetyped
-from events.source_document_events import SourceDocumentDeleted, SourceDocumentUploaded
+from events.source_document_events import (
+    SourceDocumentDeleted,
+    SourceDocumentImageMeasured,
+    SourceDocumentProcessingFailed,
+    SourceDocumentUploaded,
+)
 from events.source_document_metadata_events import SourceDocumentMetadataSet
 from events.span_annotation_events import SpanAnnotationCreated, SpanAnnotationDeleted, SpanAnnotationRecoded
 from events.tag_link_events import TagLinked, TagUnlinked
@@ -136,6 +147,7 @@ NAMES = Called(
     tag_2="letter",
     projmeta_1="author",
     user_10001="Bob Builder",
+    bbox_annotation_1="at 10 to 25 by 30 to 40",
     span_annotation_1="“lazy afternoon”",
     passage="“lazy afternoon”",
 )
@@ -154,6 +166,16 @@ def deleted(n: int, code_id: int = 1) -> list[Fact]:
 def marked(first: int, n: int, code_id: int = 1, sdoc_id: int = 1) -> list[Fact]:
     event = loaded(golden(SpanAnnotationCreated)).model_copy(update={"code_id": code_id, "sdoc_id": sdoc_id})
     return [Fact(f"span_annotation-{first + i}", event) for i in range(n)]
+
+
+def boxes(kind: type[Event], n: int, **fields: int) -> list[Fact]:
+    event = loaded(golden(kind)).model_copy(update={"sdoc_id": 1, "code_id": 1, **fields})
+    return [Fact(f"bbox_annotation-{i}", event) for i in range(1, n + 1)]
+
+
+def measured(n: int) -> list[Fact]:
+    event = SourceDocumentImageMeasured(width=640, height=480, producer="v1")
+    return [Fact(f"sdoc-{i}", event) for i in range(1, n + 1)]
 
 
 def uploaded(n: int) -> list[Fact]:
@@ -188,6 +210,42 @@ def memo(title: str) -> Fact:
         (
             [*marked(1, 3, 1), *marked(4, 2, 2), *marked(6, 1, 3, sdoc_id=2)],
             "marked 5 passages in Emma.txt and 1 passage in Persuasion.txt",
+        ),
+        (boxes(BBoxAnnotationCreated, 1), "marked a box as joy in Emma.txt"),
+        (boxes(BBoxAnnotationCreated, 3), "marked 3 boxes as joy in Emma.txt"),
+        (
+            [*boxes(BBoxAnnotationCreated, 3), *boxes(BBoxAnnotationCreated, 1, sdoc_id=2)],
+            "marked 2 boxes as joy in Emma.txt and 1 box as joy in Persuasion.txt",
+        ),
+        (
+            boxes(BBoxAnnotationRecoded, 1, was=1, code_id=2),
+            "re-coded the box at 10 to 25 by 30 to 40 from joy to delight in Emma.txt",
+        ),
+        (boxes(BBoxAnnotationRecoded, 2, was=1, code_id=2), "re-coded 2 boxes from joy to delight"),
+        (boxes(BBoxAnnotationMoved, 1), "moved the sides of a box in Emma.txt"),
+        (boxes(BBoxAnnotationMoved, 2), "moved the sides of 2 boxes in Emma.txt"),
+        (
+            [*boxes(BBoxAnnotationRecoded, 1, was=1, code_id=2), *boxes(BBoxAnnotationMoved, 1)],
+            "re-coded the box at 10 to 25 by 30 to 40 from joy to delight in Emma.txt "
+            "and moved the sides of a box in Emma.txt",
+        ),
+        (
+            boxes(BBoxAnnotationDeleted, 1),
+            "deleted the marking of the box at 10 to 25 by 30 to 40 as joy in Emma.txt",
+        ),
+        (boxes(BBoxAnnotationDeleted, 2), "deleted 2 boxes marked as joy in Emma.txt"),
+        (
+            [*boxes(BBoxAnnotationDeleted, 2), *deleted(1), Fact("code-1", CodeDeleted(name="joy"))],
+            "deleted the code joy and with it 2 boxes and 1 span",
+        ),
+        (measured(1), "measured Emma.txt"),
+        (measured(2), "measured 2 documents"),
+        (
+            [
+                Fact("sdoc-1", SourceDocumentProcessingFailed(step="image_metadata_extraction", error="No image.")),
+                *measured(2)[1:],
+            ],
+            "could not read Emma.txt (No image.) and measured Persuasion.txt",
         ),
         (
             [
