@@ -18,7 +18,7 @@ from api.authz_user import Authz
 from api.reprocessing_service import again
 from api.upload_service import Upload
 from commands.membership_dto import Role
-from commands.processing_dto import ImageStep, Recomputation, SdocIds, TextStep
+from commands.processing_dto import ProcessingStep, Recomputation, SdocIds
 from commands.source_document_dto import DocType
 from queries import processing_service
 from queries.docprocessing_dto import (
@@ -165,11 +165,10 @@ def retry(proj_id: Id, doctype: DocType, sdoc_ids: SdocIds, authz_user: Authz, s
 @router.post("/project/{proj_id}/recompute", response_model=int, summary="Do a processing step of documents again")
 def recompute(
     proj_id: Id,
-    processing_step: TextStep | ImageStep,
+    processing_step: ProcessingStep,
     recomputation: Recomputation,
     authz_user: Authz,
     services: Serves,
 ) -> Response:
     authz_user.assert_in_project(proj_id, Role.editor)
-    doctype = DocType.image if isinstance(processing_step, ImageStep) else DocType.text
-    return answer_plain(again(services, authz_user, proj_id, recomputation.sdoc_ids, doctype))
+    return answer_plain(again(services, authz_user, proj_id, recomputation.sdoc_ids, processing_step.doctype))

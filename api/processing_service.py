@@ -10,7 +10,7 @@ from loguru import logger
 
 from commands._decider import Request, handle
 from commands.processing_decider import decider
-from commands.processing_dto import ExtractionDone, ExtractionFailed, ImageStep, MeasuringDone, TextStep
+from commands.processing_dto import ExtractionDone, ExtractionFailed, MeasuringDone, ProcessingStep
 from events._event import Envelope
 from events._store import EventStore
 from events.user_events import SYSTEM_USER_ID
@@ -143,7 +143,7 @@ def _outcome(source: Source, made: Extracted) -> Outcome:
 
 def _failed(source: Source, error: str) -> ExtractionFailed:
     is_image = MEDIA_TYPES.get(source.media_type) in IMAGES
-    step = ImageStep.image_metadata_extraction if is_image else TextStep.text_extraction
+    step = ProcessingStep.image_metadata_extraction if is_image else ProcessingStep.text_extraction
     return ExtractionFailed(step.value, error)
 
 

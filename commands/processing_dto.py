@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from commands.dto_base import DTO, Id
+from commands.source_document_dto import DocType
 from events._event import Scope
 
 MAX_DOCUMENTS = 100_000
@@ -14,19 +15,19 @@ MAX_DOCUMENTS = 100_000
 SdocIds = Annotated[list[Id], Field(max_length=MAX_DOCUMENTS)]
 
 
-class TextStep(str, Enum):
-    """The steps of making a text from a file; whichever is asked for, all that follow from it are done with it."""
+class ProcessingStep(str, Enum):
+    """The steps of finding out what is in a file; whichever is asked for, all that follow from it are done with it."""
 
     extract_html = "extract_html"
     text_extraction = "text_extraction"
     text_spacy = "text_spacy"
     text_html_mapping = "text_html_mapping"
-
-
-class ImageStep(str, Enum):
-    """The steps of taking in an image."""
-
     image_metadata_extraction = "image_metadata_extraction"
+
+    @property
+    def doctype(self) -> DocType:
+        """The kind of document that has this step."""
+        return DocType.image if self is ProcessingStep.image_metadata_extraction else DocType.text
 
 
 class Recomputation(DTO):

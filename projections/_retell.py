@@ -11,6 +11,7 @@ from projections._write import Projectors, Table
 def retell(
     recorded: Iterable[Recorded], projectors: Projectors, quote: Quoter, table: Table
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The rows of one table after these events, by primary key."""
+    """The rows of one table after these events, by primary key; what no event has set is None."""
     rows = coalesce(recorded, projectors, quote).rows.get(table, {})
-    return {key: row.values for key, row in rows.items() if row.values is not None}
+    unset = dict.fromkeys(table.__table__.columns.keys())
+    return {key: {**unset, **row.values} for key, row in rows.items() if row.values is not None}

@@ -5,15 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from commands.processing_dto import ImageStep, TextStep
+from commands.processing_dto import ProcessingStep
 from commands.source_document_dto import DocType
 from projections._crud import Record
 from queries.docprocessing_dto import AskedStatus, ProcessingStatus, SDocStatus
 
 STEPS: Mapping[DocType, Sequence[str]] = {
-    **dict.fromkeys(DocType, ()),
-    DocType.text: tuple(step.value for step in TextStep),
-    DocType.image: tuple(step.value for step in ImageStep),
+    doctype: tuple(step.value for step in ProcessingStep if step.doctype is doctype) for doctype in DocType
 }
 """The steps of processing each kind of document."""
 _NUMBERS = {

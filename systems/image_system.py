@@ -29,13 +29,11 @@ def measure(file: BinaryIO, format: str) -> Measured:
     has sums to check. Raises Unreadable."""
     try:
         with warnings.catch_warnings():
-            # No pixel is unpacked here; what is absurdly large is an error and not a warning.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # No pixel is unpacked here; what is absurdly large, or cannot be told, is an error and not a warning.
+            warnings.simplefilter("ignore")
             with Image.open(file, formats=[format]) as image:
                 width, height = image.size
-                # Without this key, Pillow would unpack the pixels to look for an orientation behind them.
-                minded = format in _TURNED and "exif" in image.info
-                lies = minded and image.getexif().get(ExifTags.Base.Orientation) in _LYING
+                lies = format in _TURNED and _orientation(image) in _LYING
                 image.verify()
     except MemoryError:
         raise
@@ -44,3 +42,16 @@ def measure(file: BinaryIO, format: str) -> Measured:
     except Exception as error:  # A decoder may raise anything at a damaged file.
         raise Unreadable("The image is damaged.") from error
     return Measured(height, width) if lies else Measured(width, height)
+
+
+def _orientation(image: Image.Image) -> object:
+    """None where it cannot be told: that harms no image."""
+    exif = Image.Exif()
+    try:
+        # Not `getexif`: it may unpack the pixels to look behind them, and asks XMP, which browsers do not.
+        exif.load(image.info.get("exif", b""))
+        return exif.get(ExifTags.Base.Orientation)
+    except MemoryError:
+        raise
+    except Exception:
+        return None

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.api._row import mine, name, new, row, the
-from tests.api._world import Things
+from tests.api._world import BOX, Things
 
 SPAN = {"sdoc_id": the("sdoc"), "code_id": the("code"), "begin": 4, "end": 7}
 SENTENCE = {"sdoc_id": the("sdoc"), "code_id": the("code"), "sentence_id_start": 0, "sentence_id_end": 1}
+BBOX = {"sdoc_id": the("image"), "code_id": the("code"), **BOX}
 COUNT = {"sdoc_ids": [the("sdoc")], "class_ids": [the("code")]}
 MEMO = {"title": "Why?", "content": "Because.", "content_json": "{}"}
 RECODED = {"code_id": new("code"), "begin": 0}
 RECODED_SENTENCE = {"code_id": new("code"), "sentence_id_end": 0}
+RECODED_BBOX = {"code_id": new("code"), "x_min": 0}
 
 
 def _on(object_type: str, id: Callable[[Things], int]) -> dict[str, Any]:
@@ -171,6 +173,35 @@ ANNOTATIONS = [
         sentence_anno_id=new("sentence"),
         of="another's",
     ),
+    row("401 401 404 403 201 201 201", "POST|PUT /bbox", BBOX),
+    row("401 401 404 403 201 201 201", "POST|PUT /bbox/bulk/create", [BBOX, BBOX]),
+    row(
+        "401 401 404 403 200 200 200",
+        "PATCH /bbox/bulk/update",
+        [{"bbox_annotation_id": mine("bbox"), **RECODED_BBOX}],
+        of="mine",
+    ),
+    row(
+        "401 401 404 403 403 200 200",
+        "PATCH /bbox/bulk/update",
+        [{"bbox_annotation_id": new("bbox"), **RECODED_BBOX}],
+        of="another's",
+    ),
+    row("401 401 404 403 200 200 200", "DELETE /bbox/bulk/delete", [mine("bbox"), mine("bbox")], of="mine"),
+    row("401 401 404 403 403 200 200", "DELETE /bbox/bulk/delete", [mine("bbox"), new("bbox")], of="another's"),
+    row(
+        "401 401 404 200 200 200 200",
+        "GET /bbox/sdoc/{sdoc_id}/user/{user_id}",
+        sdoc_id=the("image"),
+        user_id=the("user"),
+    ),
+    row("401 401 404 200 200 200 200", "GET /bbox/sdoc/{sdoc_id}", sdoc_id=the("image")),
+    row("401 401 404 200 200 200 200", "GET /bbox/code/{code_id}/user", code_id=the("code")),
+    row("401 401 404 200 200 200 200", "GET /bbox/{bbox_id}", bbox_id=the("bbox")),
+    row("401 401 404 403 200 200 200", "PATCH /bbox/{bbox_id}", RECODED_BBOX, bbox_id=mine("bbox"), of="mine"),
+    row("401 401 404 403 403 200 200", "PATCH /bbox/{bbox_id}", RECODED_BBOX, bbox_id=new("bbox"), of="another's"),
+    row("401 401 404 403 200 200 200", "DELETE /bbox/{bbox_id}", bbox_id=mine("bbox"), of="mine"),
+    row("401 401 404 403 403 200 200", "DELETE /bbox/{bbox_id}", bbox_id=new("bbox"), of="another's"),
 ]
 
 MEMOS = [
@@ -187,6 +218,7 @@ MEMOS = [
         params=_on("sentence_annotation", new("sentence")),
         of="sentence",
     ),
+    row("401 401 404 403 201 201 201", "POST|PUT /memo", MEMO, params=_on("bbox_annotation", new("bbox")), of="bbox"),
     row("401 401 404 403 201 201 201", "POST|PUT /memo", MEMO, params=_on("span_group", new("group")), of="group"),
     row(
         "401 401 404 200 200 200 200",

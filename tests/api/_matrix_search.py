@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api._row import Row, row, the
+from tests.api._world import Kind
 
 ASKING = (
     "/search/",
@@ -20,15 +21,15 @@ def _info(path: str) -> Row:
     return row("401 401 404 200 200 200 200", f"POST /search/{path}_info", params={"project_id": the("project")})
 
 
-def _search(path: str, prefix: str) -> Row:
+def _search(path: str, prefix: str, definition: Kind = "definition") -> Row:
     has_code = {"column": f"{prefix}_CODE_ID", "operator": "ID_EQUALS", "value": the("code")}
-    any_document = {"column": the("definition"), "operator": "STRING_NOT_EQUALS", "value": "nobody"}
+    any_document = {"column": the(definition), "operator": "STRING_NOT_EQUALS", "value": "nobody"}
     filter: dict[str, Any] = {
         "id": "root",
         "logic_operator": "and",
         "items": [has_code, {"id": "inner", "logic_operator": "or", "items": [any_document]}],
     }
-    sorts = [{"column": the("definition"), "direction": "desc"}]
+    sorts = [{"column": the(definition), "direction": "desc"}]
     return row(
         "401 401 404 200 200 200 200",
         f"POST /search/{path}",
@@ -66,9 +67,10 @@ def _alike(path: str, query: Any) -> Row:
 
 SEARCH = [
     #    anonymous revoked stranger reader annotator editor owner
-    *map(_info, ("sdoc", "memo", "span_annotation", "sentence_annotation")),
+    *map(_info, ("sdoc", "memo", "span_annotation", "sentence_annotation", "bbox_annotation")),
     _search("span_annotation", "SP"),
     _search("sentence_annotation", "SentAnno"),
+    _search("bbox_annotation", "BB", "image definition"),
     _texts("sdoc", "SD_SOURCE_DOCUMENT_NAME", folder_id=the("folder"), expert_mode=True, highlight=True),
     _texts("memo", "M_TITLE", search_content=True),
     row(
@@ -97,7 +99,8 @@ SEARCH = [
         {"filter": {"logic_operator": "and", "items": []}, "sorts": [{"column": "WF_WORD", "direction": "asc"}]},
         params={"project_id": the("project"), "min_revision": 1},
     ),
-    row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text"),
+    row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="text", of="texts"),
+    row("401 401 200 200 200 200 200", "GET /docprocessing/searchColumns/{doctype}", doctype="image", of="images"),
     row(
         "401 401 404 200 200 200 200",
         "POST /docprocessing/project/{proj_id}/search",

@@ -13,7 +13,7 @@ from commands._decider import Request
 from events._event import Envelope
 from events.source_document_metadata_events import value_id
 from tests.api._people import Person, account, ok
-from tests.documents import uploaded
+from tests.documents import pictured, uploaded
 from tests.read_models import catch_up
 
 Kind = Literal[
@@ -24,11 +24,14 @@ Kind = Literal[
     "folder",
     "version",
     "definition",
+    "image definition",
     "date",
     "sdoc",
+    "image",
     "value",
     "span",
     "sentence",
+    "bbox",
     "group",
     "memo",
     "grouped span",
@@ -36,8 +39,11 @@ Kind = Literal[
 ]
 ROLES = ("reader", "annotator", "editor", "owner")
 TEXT = "The sea was calm. Nobody spoke, and the 🚢 lay still.\nThen the wind came."
+BOX = {"x_min": 4, "x_max": 7, "y_min": 0, "y_max": 30}
+"""In an image of 40 by 30 pixels."""
 
-_numbers = count(1)
+_numbers = count(1_000_001)
+"""Larger than the ids of what has these names, so that neither is taken for the other."""
 
 
 def name(stem: str = "name") -> str:
@@ -60,6 +66,7 @@ class World:
         self.owner = self.people["owner"]
         self.project = self.new_project()
         self.one = self._furnish(self.owner, self.project, "here.txt")
+        self._number_documents_anew()
         self.elsewhere = self._furnish(self.people["neighbour"], self.people["neighbour"].project(), "elsewhere.txt")
         for former in ("revoked", "erased"):
             self.add(self.project, self.people[former], "editor")
@@ -70,6 +77,11 @@ class World:
         appointed = Request(Envelope(self.people["operator"].id, "test"))
         set_operator(app.state.services, self.people["operator"].id, True, appointed)
         catch_up(app.state.services.read_models)
+
+    def _number_documents_anew(self) -> None:
+        """Where an answer has the id of one of the others, it must not be that of a tag as well."""
+        for _ in range(100):
+            self.app.state.services.postgres.next_ids("sdoc", 256)
 
     def new_project(self) -> int:
         """With everybody in it who has a role."""
@@ -135,9 +147,12 @@ class Maker:
     def version(self) -> int:
         return self._post("/codebookversion", project_id=self._one["project"], name=name("version"))
 
-    def definition(self, metatype: str = "STRING") -> int:
-        what = {"key": name("key"), "metatype": metatype, "doctype": "text"}
+    def definition(self, metatype: str = "STRING", doctype: str = "text") -> int:
+        what = {"key": name("key"), "metatype": metatype, "doctype": doctype}
         return self._post("/projmeta", project_id=self._one["project"], **what)
+
+    def image_definition(self) -> int:
+        return self.definition(doctype="image")
 
     def date(self) -> int:
         return self.definition("DATE")
@@ -148,12 +163,18 @@ class Maker:
     def sdoc(self) -> int:
         return uploaded(self._app.state.services, self._one["project"], f"{name('sea')}.txt", TEXT)
 
+    def image(self) -> int:
+        return pictured(self._app.state.services, self._one["project"], f"{name('sea')}.png", 40, 30)
+
     def span(self) -> int:
         return self._post("/span", sdoc_id=self._one["sdoc"], code_id=self._one["code"], begin=4, end=7)
 
     def sentence(self) -> int:
         place = {"sentence_id_start": 0, "sentence_id_end": 1}
         return self._post("/sentence", sdoc_id=self._one["sdoc"], code_id=self._one["code"], **place)
+
+    def bbox(self) -> int:
+        return self._post("/bbox", sdoc_id=self._one["image"], code_id=self._one["code"], **BOX)
 
     def group(self) -> int:
         return self._post("/spangroup", sdoc_id=self._one["sdoc"], name=name("group"))

@@ -10,11 +10,13 @@ import httpx2
 import psycopg
 import pytest
 from fastapi import FastAPI
+from PIL import ExifTags, Image
 
 from queries.docprocessing_dto import SourceDocumentStatusSimple
+from systems.upload_kind_system import UPLOADABLE
 from tests.api._people import account
 from tests.api.conftest import Person, ok
-from tests.documents import process
+from tests.documents import picture, process
 
 
 def send(person: Person, project_id: int, files: Mapping[str, str | bytes], **more: Any) -> httpx2.Response:
@@ -22,12 +24,19 @@ def send(person: Person, project_id: int, files: Mapping[str, str | bytes], **mo
     return person.http.post(f"/docprocessing/project/{project_id}/upload", files=form, **more)
 
 
-def archive(files: dict[str, str]) -> bytes:
+def archive(files: Mapping[str, str | bytes]) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in files.items():
-            packed.writestr(name, text)
+        for name, content in files.items():
+            packed.writestr(name, content)
     return data.getvalue()
+
+
+def damaged() -> bytes:
+    """A PNG with a wrong bit among its pixels."""
+    data = bytearray(picture())
+    data[data.index(b"IDAT") + 9] ^= 1
+    return bytes(data)
 
 
 def test_a_document_is_uploaded_processed_and_read(app: FastAPI, ada: Person) -> None:
@@ -358,7 +367,7 @@ def test_how_far_each_step_is_can_be_sorted_and_paged(app: FastAPI, ada: Person)
     process(app.state.services, project, [ids["a.txt"], ids["b.txt"], ids["bad.html"]])
     steps = ok(ada.http.get("/docprocessing/searchColumns/text"))
     assert "text_extraction" in steps
-    assert ok(ada.http.get("/docprocessing/searchColumns/image")) == []
+    assert ok(ada.http.get("/docprocessing/searchColumns/audio")) == []
 
     def found(*sorts: tuple[str, str], **params: Any) -> httpx2.Response:
         body = [{"column": column, "direction": direction} for column, direction in sorts]
@@ -388,3 +397,186 @@ def test_how_far_each_step_is_can_be_sorted_and_paged(app: FastAPI, ada: Person)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["loc"] == ["body", 1, "column"]
     assert "text_extraction" in refused.json()["detail"]
+
+
+def test_images_are_uploaded_processed_and_seen(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    files: dict[str, str | bytes] = {
+        "whale.png": picture(40, 30),
+        "Upright.JPG": picture(40, 30, "JPEG", exif=turned),
+        "sea.gif": picture(5, 6, "GIF"),
+        "letter.txt": "Dear Ada.",
+        "all.zip": archive({"a/ship.webp": picture(7, 8, "WEBP"), "b.jpeg": picture(9, 1, "JPEG"), "c.md": "# C"}),
+    }
+    accepted = ok(send(ada, project, files))["accepted"]
+    ids = {one["filename"]: one["sdoc_id"] for one in accepted}
+    assert list(ids) == ["whale.png", "Upright.JPG", "sea.gif", "letter.txt", "ship.webp", "b.jpeg", "c.md"]
+    waiting = ok(ada.http.get(f"/sdoc/{ids['whale.png']}"))
+    assert (waiting["doctype"], waiting["status"], waiting["image_width"]) == ("image", "uploaded", None)
+
+    process(app.state.services, project, list(ids.values()))
+    read = {name: ok(ada.http.get(f"/sdoc/{id}")) for name, id in ids.items()}
+    assert {one["status"] for one in read.values()} == {"done"}
+    assert {
+        name: (one["media_type"], one["image_width"], one["image_height"])
+        for name, one in read.items()
+        if one["doctype"] == "image"
+    } == {
+        "whale.png": ("image/png", 40, 30),
+        "Upright.JPG": ("image/jpeg", 30, 40),
+        "sea.gif": ("image/gif", 5, 6),
+        "ship.webp": ("image/webp", 7, 8),
+        "b.jpeg": ("image/jpeg", 9, 1),
+    }
+    for name in ("letter.txt", "c.md"):
+        assert (read[name]["doctype"], read[name]["image_width"], read[name]["image_height"]) == ("text", None, None)
+
+
+def test_an_image_alone_is_listed_as_far_as_it_is(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    (sent,) = ok(send(ada, project, {"whale.png": picture()}))["accepted"]
+
+    def listed(status: str) -> list[tuple[int, str, int, int]]:
+        found = ok(ada.http.get(f"/docprocessing/project/{project}/status/{status}/simple"))
+        return [(one["id"], one["doctype"], one["processed_jobs"], one["total_jobs"]) for one in found]
+
+    assert listed("waiting") == [(sent["sdoc_id"], "image", 0, 1)]
+    process(app.state.services, project, [sent["sdoc_id"]])
+    assert (listed("done"), listed("waiting")) == ([(sent["sdoc_id"], "image", 1, 1)], [])
+
+
+def test_a_file_that_is_no_image_is_refused_by_name(ada: Person) -> None:
+    project = ada.project()
+    files: dict[str, str | bytes] = {
+        "good.png": picture(),
+        "text.png": "Dear Ada.",
+        "other.png": picture(format="JPEG"),
+        "image.txt": picture(),
+        "empty.gif": b"",
+        "drawing.svg": "<svg/>",
+    }
+    result = ok(send(ada, project, files))
+    assert [one["filename"] for one in result["accepted"]] == ["good.png"]
+    assert {one["filename"]: one["reason"] for one in result["refused"]} == {
+        "text.png": "The file is not a PNG image.",
+        "other.png": "The file is not a PNG image.",
+        "image.txt": "The file is a PNG image, not text.",
+        "empty.gif": "The file is empty.",
+        "drawing.svg": f"Files of type .svg cannot be read; upload {UPLOADABLE}.",
+    }
+
+
+def test_a_damaged_image_fails_in_words_and_is_tried_again(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    sent = ok(send(ada, project, {"bad.png": damaged(), "good.png": picture(), "bad.html": "<p></p>"}))["accepted"]
+    bad, good, empty = (one["sdoc_id"] for one in sent)
+    process(app.state.services, project, [bad, good, empty])
+    read = ok(ada.http.get(f"/sdoc/{bad}"))
+    assert (read["status"], read["failed_step"]) == ("failed", "image_metadata_extraction")
+    assert (read["error"], read["image_width"], read["image_height"]) == ("The image is damaged.", None, None)
+    unread = ada.http.get(f"/sdoc/data/{bad}")
+    assert (unread.status_code, "The image is damaged." in unread.json()["detail"]) == (409, True)
+
+    path = f"/docprocessing/project/{project}"
+    failed = {one["id"]: one for one in ok(ada.http.get(f"{path}/status/failed/simple"))}
+    assert set(failed) == {bad, empty}
+    assert (failed[bad]["processed_jobs"], failed[bad]["total_jobs"]) == (0, 1)
+    assert (failed[bad]["failed_step"], failed[bad]["processed_status"]) == ("image_metadata_extraction", -100)
+    said = ok(ada.http.post(f"{path}/retry?doctype=image", json=[bad, good, empty]))
+    assert said == "1 document will be processed again."
+    assert [one["id"] for one in ok(ada.http.get(f"{path}/status/waiting/simple"))] == [bad]
+
+
+def test_a_step_of_images_is_done_again_for_images_alone(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    files: dict[str, str | bytes] = {"whale.png": picture(), "sea.png": picture(), "letter.txt": "Dear Ada."}
+    sent = ok(send(ada, project, files))["accepted"]
+    whale, sea, letter = (one["sdoc_id"] for one in sent)
+    process(app.state.services, project, [whale, sea, letter])
+    path = f"/docprocessing/project/{project}"
+
+    def recompute(step: str, *ids: int) -> int:
+        body = {"sdoc_ids": list(ids)}
+        return int(ok(ada.http.post(f"{path}/recompute?processing_step={step}", json=body)))
+
+    def waiting() -> list[int]:
+        return [one["id"] for one in ok(ada.http.get(f"{path}/status/waiting/simple"))]
+
+    assert recompute("image_metadata_extraction", whale, letter) == 1
+    assert waiting() == [whale]
+    assert recompute("text_extraction", whale, sea, letter) == 1
+    assert waiting() == [whale, letter]
+    process(app.state.services, project, [whale], again=True)
+    assert ok(ada.http.get(f"/sdoc/{whale}"))["version"] == ok(ada.http.get(f"/sdoc/{sea}"))["version"] == 2
+
+
+def test_a_step_that_is_none_is_told_which_there_are(ada: Person) -> None:
+    path = f"/docprocessing/project/{ada.project()}/recompute?processing_step=magic"
+    unknown = ada.http.post(path, json={"sdoc_ids": []})
+    assert unknown.status_code == 422
+    for step in ("extract_html", "image_metadata_extraction"):
+        assert step in unknown.json()["detail"]
+
+
+@pytest.mark.parametrize("processed", [True, False])
+def test_a_deleted_document_is_told_as_it_was(app: FastAPI, ada: Person, processed: bool) -> None:
+    project = ada.project()
+    sent = ok(send(ada, project, {"whale.png": picture(), "letter.txt": "Dear Ada."}))["accepted"]
+    ids = [one["sdoc_id"] for one in sent]
+    if processed:
+        process(app.state.services, project, ids)
+    for id in ids:
+        read = ok(ada.http.get(f"/sdoc/{id}"))
+        assert ok(ada.http.delete(f"/sdoc/{id}")) == read
+
+
+def test_an_image_has_a_file_and_no_words(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    (sent,) = ok(send(ada, project, {"whale.png": picture()}))["accepted"]
+    sdoc_id = sent["sdoc_id"]
+    assert ada.http.get(f"/sdoc/data/{sdoc_id}").status_code == 409
+    assert ada.http.get(f"/sdoc/{sdoc_id}?only_if_finished=true").status_code == 409
+    process(app.state.services, project, [sdoc_id])
+    assert ok(ada.http.get(f"/sdoc/{sdoc_id}?only_if_finished=true"))["id"] == sdoc_id
+    data = ok(ada.http.get(f"/sdoc/data/{sdoc_id}"))
+    assert (data["text"], data["html"], data["text_version"]) == ("", "", 0)
+    assert data["tokens"] == data["sentences"] == data["token_character_offsets"] == []
+    for path in (data["repo_url"], ok(ada.http.get(f"/sdoc/{sdoc_id}/url"))):
+        served = ada.http.get(path, headers={"Authorization": ""})
+        assert (served.status_code, served.content) == (200, picture())
+        assert served.headers["content-type"] == "image/png"
+        assert served.headers["x-content-type-options"] == "nosniff"
+        assert served.headers["content-disposition"] == "inline; filename*=UTF-8''whale.png"
+
+
+def test_how_far_images_are_can_be_sorted(app: FastAPI, ada: Person) -> None:
+    project = ada.project()
+    files: dict[str, str | bytes] = {
+        "b.png": picture(),
+        "a.png": picture(),
+        "bad.png": damaged(),
+        "c.png": picture(),
+        "a.txt": "Dear Ada.",
+    }
+    ids = {one["filename"]: one["sdoc_id"] for one in ok(send(ada, project, files))["accepted"]}
+    process(app.state.services, project, [ids[name] for name in ("a.png", "b.png", "bad.png", "a.txt")])
+    (step,) = ok(ada.http.get("/docprocessing/searchColumns/image"))
+    assert step == "image_metadata_extraction"
+
+    def found(*sorts: tuple[str, str]) -> httpx2.Response:
+        body = [{"column": column, "direction": direction} for column, direction in sorts]
+        return ada.http.post(f"/docprocessing/project/{project}/search?doctype=image", json=body)
+
+    rows = ok(found((step, "asc"), ("name", "desc")))["data"]
+    assert [(row["name"], row["status"]) for row in rows] == [
+        ("bad.png", {step: -100}),
+        ("c.png", {step: 0}),
+        ("b.png", {step: 1}),
+        ("a.png", {step: 1}),
+    ]
+    assert rows[0]["failed_job_status_msgs"] == {step: "The image is damaged."}
+    assert set(rows[0]["failed_job_uuids"]) == {step}
+    refused = found(("text_extraction", "asc"))
+    assert (refused.status_code, step in refused.json()["detail"]) == (422, True)

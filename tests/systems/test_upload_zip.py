@@ -11,6 +11,7 @@ import pytest
 
 from systems.upload_kind_system import Kind, Refusal, Unreadable
 from systems.upload_zip_system import Member, ZipLimits, read_archive
+from tests.documents import picture
 
 LIMITS = ZipLimits()
 
@@ -112,6 +113,24 @@ def test_unsuited_files_are_refused_by_name_while_others_go_in() -> None:
     assert "empty" in str(found["b.txt"])
     assert "binary" in str(found["c.txt"])
     assert "type .docx" in str(found["d.docx"])
+
+
+def test_images_come_out_as_they_went_in() -> None:
+    images = {f"a.{format}": picture(40, 30, format) for format in ("png", "jpeg", "gif", "webp")}
+    stream = archive(*images.items())
+    kinds = [member.kind for member in read_archive(stream, LIMITS) if isinstance(member, Member)]
+    assert kinds == [Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP]
+    assert contents(stream) == images
+
+
+def test_what_only_calls_itself_an_image_is_refused_by_name() -> None:
+    disguised = {"a.png": b"joy", "b.txt": picture(), "c.jpg": picture(), "d.png": b""}
+    assert contents(archive(*disguised.items())) == {
+        "a.png": "The file is not a PNG image.",
+        "b.txt": "The file is a PNG image, not text.",
+        "c.jpg": "The file is not a JPEG image.",
+        "d.png": "The file is empty.",
+    }
 
 
 def test_clutter_is_passed_over_in_silence() -> None:
