@@ -17,7 +17,8 @@ from events.user_events import SYSTEM_USER_ID
 from projections.processing_lookup import Processed
 from repos.blob_repo import BlobRepo
 from systems.bounded_system import Died, OutOfBounds
-from systems.document_extraction_system import MEDIA_TYPES, Extracted, Measurement, NoExtraction, Source
+from systems.document_extraction_system import MEDIA_TYPES, Extracted, NoExtraction, Source
+from systems.image_system import Measurement
 from systems.upload_kind_system import IMAGES
 
 TASK = "documents"
@@ -142,7 +143,7 @@ def _outcome(source: Source, made: Extracted) -> Outcome:
 
 
 def _failed(source: Source, error: str) -> ExtractionFailed:
-    is_image = MEDIA_TYPES.get(source.media_type) in IMAGES
+    is_image = MEDIA_TYPES[source.media_type] in IMAGES
     step = ProcessingStep.image_metadata_extraction if is_image else ProcessingStep.text_extraction
     return ExtractionFailed(step.value, error)
 

@@ -1,4 +1,4 @@
-"""`palimpsest document-worker`: makes texts of uploads. The server starts as many as are set and keeps them alive."""
+"""`palimpsest document-worker`: finds out what is in uploads. The server keeps as many alive as are set."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ def document_worker(
     environment: Environment = "default",
     overrides: Overrides = None,
 ) -> None:
-    """Make texts of uploaded documents until told to stop."""
+    """Find out what is in uploaded texts and images until told to stop."""
     import asyncio
 
     from cli._children import end_with_parent

@@ -49,10 +49,11 @@ class SourceImage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the project; one that is not processed has nothing in it yet."""
+    """A document of the project; one that is not processed has nothing in it yet, maybe because of a `failure`."""
 
     doctype: DocTypeName
     content: SourceText | SourceImage | None
+    failure: str | None = None
 
 
 class AnnotationLookup(Protocol):
@@ -92,6 +93,10 @@ class NotProcessed(Refused):
     """The document has not been processed yet: wait until it has been."""
 
 
+class NotReadable(Refused):
+    """The document could not be processed: there is nothing to mark in it."""
+
+
 class OtherKind(Invalid):
     """The document is of another kind than what this is put on."""
 
@@ -126,14 +131,14 @@ def check_code(code_id: int, annotations: AnnotationLookup) -> None:
 
 
 def text_of(sdoc_id: int, annotations: AnnotationLookup) -> SourceText:
-    """Raises NoSuchDocument, OtherKind, NotProcessed."""
+    """Raises NoSuchDocument, OtherKind, NotProcessed, NotReadable."""
     text = _content("text", sdoc_id, annotations)
     assert not isinstance(text, SourceImage)
     return text
 
 
 def image_of(sdoc_id: int, annotations: AnnotationLookup) -> SourceImage:
-    """Raises NoSuchDocument, OtherKind, NotProcessed."""
+    """Raises NoSuchDocument, OtherKind, NotProcessed, NotReadable."""
     image = _content("image", sdoc_id, annotations)
     assert isinstance(image, SourceImage)
     return image
@@ -146,6 +151,8 @@ def _content(doctype: DocTypeName, sdoc_id: int, annotations: AnnotationLookup) 
     if document.doctype != doctype:
         raise OtherKind(f"The document is of type {document.doctype}, not {doctype}.", loc=("body", "sdoc_id"))
     if document.content is None:
+        if document.failure is not None:
+            raise NotReadable(f"The document could not be processed. {document.failure}", loc=("body", "sdoc_id"))
         raise NotProcessed(loc=("body", "sdoc_id"))
     return document.content
 

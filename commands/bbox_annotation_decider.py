@@ -1,6 +1,6 @@
 """Coding boxes of an image, re-coding them, moving their sides, and removing them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, assert_never
 
@@ -68,7 +68,7 @@ def _create(command: BBoxAnnotationCreate, asked: Asked, annotations: Annotation
     image = image_of(command.sdoc_id, annotations)
     check_code(command.code_id, annotations)
     box = Box(command.x_min, command.x_max, command.y_min, command.y_max)
-    _check_inside(box, image)
+    _check_inside(box, image, Box._fields)
     return BBoxAnnotationCreated(
         uuid=annotations.new_uuid(),
         sdoc_id=command.sdoc_id,
@@ -89,7 +89,7 @@ def _update(
     sides = {side: value for side in Box._fields if (value := getattr(command, side)) is not None}
     box = bbox.box._replace(**sides)
     if box != bbox.box:
-        _check_inside(box, image_of(bbox.sdoc_id, annotations))
+        _check_inside(box, image_of(bbox.sdoc_id, annotations), sides)
         yield BBoxAnnotationMoved(
             sdoc_id=bbox.sdoc_id,
             code_id=code_id,
@@ -98,17 +98,18 @@ def _update(
         )
 
 
-def _check_inside(box: Box, image: SourceImage) -> None:
-    """Raises OutsideDocument."""
+def _check_inside(box: Box, image: SourceImage, sent: Collection[str]) -> None:
+    """Raises OutsideDocument, which names a side that was sent, if one of this axis was."""
     for axis, first, after, size in (
         ("x", box.x_min, box.x_max, image.width),
         ("y", box.y_min, box.y_max, image.height),
     ):
         if not first < after <= size:
+            side = "min" if f"{axis}_min" in sent and f"{axis}_max" not in sent else "max"
             raise OutsideDocument(
                 f"From {first:,} to {after:,} in {axis} is no box of this image, "
                 f"which is {image.width:,} pixels wide and {image.height:,} high.",
-                loc=("body", f"{axis}_max"),
+                loc=("body", f"{axis}_{side}"),
             )
 
 

@@ -148,17 +148,24 @@ class AnnotationLookupTables:
                     self.codebook_version_id = id
 
     def _document(
-        self, doctype: DocTypeName, width: int | None, height: int | None, version: int, sha256: str | None, *text: Any
+        self,
+        doctype: DocTypeName,
+        failure: str | None,
+        width: int | None,
+        height: int | None,
+        version: int,
+        sha256: str | None,
+        *text: Any,
     ) -> Document:
         if sha256 is not None:
             return Document(doctype, ProcessedText(self._about.blobs, self._project_id, version, sha256, *text))
         if width is not None and height is not None:
             return Document(doctype, SourceImage(width, height))
-        return Document(doctype, None)
+        return Document(doctype, None, failure)
 
 
 _COLUMNS = (
-    *("doctype", "image_width", "image_height"),
+    *("doctype", "error", "image_width", "image_height"),
     *("text_version", "text_sha256", "text_length", "sentence_count", "sentences_sha256", "tokens_sha256"),
 )
 _CONTENT = ", ".join(_COLUMNS)

@@ -20,3 +20,4 @@ class BBoxAnnotationRead(Entity):
     project_id: int
     codebook_version_id: int | None = Field(description="The version of the codebook that was active when it was made")
     is_outdated: bool = Field(description="Its code has since changed its meaning")
+    is_orphaned: bool = Field(description="It is not inside the image as that was measured last")

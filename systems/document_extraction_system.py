@@ -6,7 +6,7 @@ from pathlib import Path
 
 from repos.blob_offsets import encode_offsets
 from repos.blob_repo import BlobMissing, BlobRepo
-from systems.image_system import PRODUCER, measure
+from systems.image_system import Measurement, measure
 from systems.text_system import process
 from systems.upload_kind_system import IMAGES, Kind, Unreadable
 
@@ -42,15 +42,6 @@ class Extraction:
     tokens_sha256: str
     token_count: int
     language: str | None
-    producer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """Pixels of an image."""
-
-    width: int
-    height: int
     producer: str
 
 
@@ -107,11 +98,10 @@ class _Made:
 def _made(blobs: BlobRepo, project_id: int, source: Source) -> _Made | Measurement | NoExtraction:
     kind = MEDIA_TYPES[source.media_type]
     try:
+        data = blobs.read_bytes(project_id, source.sha256)
         if kind in IMAGES:
-            with blobs.open(project_id, source.sha256) as file:
-                size = measure(file, kind.upper())
-            return Measurement(size.width, size.height, PRODUCER)
-        made = process(source.filename, blobs.read_bytes(project_id, source.sha256), kind)
+            return measure(data, kind)
+        made = process(source.filename, data, kind)
     except Unreadable as error:
         return NoExtraction(str(error))
     except BlobMissing:

@@ -1,4 +1,4 @@
-"""Archives of texts, opened without trusting what they say: no path, bomb, link or archive inside gets through."""
+"""Archives of documents, opened without trusting what they say: no path, bomb, link or archive inside gets through."""
 
 import re
 import stat

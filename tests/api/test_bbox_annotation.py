@@ -39,8 +39,8 @@ def test_a_box_lives_and_dies(ada: Person, stranger: Person, sight: Sight) -> No
     assert (made.status_code, made.headers["etag"]) == (201, '"1"')
     assert {side: bbox[side] for side in WHALE} == WHALE
     assert (bbox["user_id"], bbox["project_id"], bbox["sdoc_id"]) == (ada.id, sight.place.project, sight.sdoc)
-    assert (bbox["memo_ids"], bbox["is_outdated"]) == ([], False)
-    assert not {"text_version", "is_orphaned", "coded_revision"} & bbox.keys()
+    assert (bbox["memo_ids"], bbox["is_outdated"], bbox["is_orphaned"]) == ([], False, False)
+    assert not {"text_version", "coded_revision"} & bbox.keys()
     path = made.headers["location"]
     assert path == f"/bbox/{bbox['id']}"
     assert ok(ada.http.get(path)) == bbox

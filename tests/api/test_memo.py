@@ -47,7 +47,7 @@ def test_a_memo_lives_and_dies(ada: Person, stranger: Person, project: int, code
     assert write(ada, "code", 10**9).status_code == 404
     assert write(stranger, "code", code).status_code == 404
     assert stranger.http.get(path).status_code == 404
-    later = write(ada, "bbox_annotation", 1)
+    later = write(ada, "whiteboard", 1)
     assert later.status_code == 422
     assert "span_annotation" in later.json()["detail"]
 

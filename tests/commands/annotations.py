@@ -42,7 +42,7 @@ class FakeText:
 @dataclass
 class FakeAnnotations:
     """Document 7 has a text, document 8 none yet; 9 is an image, 10 one that was not
-    processed. Codes 4 and 5 are enabled, code 6 is not."""
+    processed, 11 one that could not be. Codes 4 and 5 are enabled, code 6 is not."""
 
     documents: dict[int, Document] = field(
         default_factory=lambda: {
@@ -50,6 +50,7 @@ class FakeAnnotations:
             8: Document("text", None),
             9: Document("image", SourceImage(640, 480)),
             10: Document("image", None),
+            11: Document("image", None, "The image is damaged."),
         }
     )
     codes: dict[int, bool] = field(default_factory=lambda: {4: True, 5: True, 6: False})

@@ -8,6 +8,7 @@ from commands._annotation import (
     NoSuchCode,
     NoSuchDocument,
     NotProcessed,
+    NotReadable,
     NotYours,
     OtherKind,
     OutsideDocument,
@@ -82,6 +83,7 @@ def test_a_box_is_in_the_image_and_not_empty(sides: dict[str, int], place: str) 
         ({"code_id": 6}, CodeIsDisabled),
         ({"sdoc_id": 99}, NoSuchDocument),
         ({"sdoc_id": 10}, NotProcessed),
+        ({"sdoc_id": 11}, NotReadable),
         ({"sdoc_id": 7}, OtherKind),
         ({"sdoc_id": 8}, OtherKind),
     ],
@@ -110,6 +112,16 @@ def test_a_box_is_re_coded_to_a_code_in_use(code_id: int, reason: type[Refused])
 @pytest.mark.parametrize(("side", "value"), [("x_min", 0), ("x_max", 640), ("y_min", 0), ("y_max", 480)])
 def test_a_side_moves_alone(side: str, value: int) -> None:
     made.when(BBoxAnnotationUpdate(**{side: value})).then(moved(**{side: value}))
+
+
+@pytest.mark.parametrize(
+    ("sides", "place"),
+    [({"x_min": 300}, "x_min"), ({"y_min": 90}, "y_min"), ({"y_min": 90, "y_max": 80}, "y_max")],
+)
+def test_a_refusal_names_a_side_that_was_sent(sides: dict[str, int], place: str) -> None:
+    with pytest.raises(OutsideDocument) as refused:
+        made.when(BBoxAnnotationUpdate(**sides)).outcome()
+    assert refused.value.loc == ("body", place)
 
 
 def test_a_moved_and_re_coded_box_says_both() -> None:

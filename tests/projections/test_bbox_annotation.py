@@ -10,6 +10,7 @@ from events.bbox_annotation_events import (
     BBoxAnnotationRecoded,
 )
 from events.code_events import CodeRecoloured, CodeRenamed
+from events.source_document_events import SourceDocumentImageMeasured
 from projections.bbox_annotation_crud import crud_bbox_annotation
 from projections.bbox_annotation_orm import BBoxAnnotationORM
 from tests.commands.test_code import created as code
@@ -66,7 +67,7 @@ def test_a_box_says_where_it_is_and_where_the_log_stood(log: Log) -> None:
         found = crud_bbox_annotation.read(db, 3)
     assert found is not None
     assert (found["is_outdated"], found["memo_ids"], found["version"]) == (False, [], 1)
-    assert found.keys().isdisjoint({"coded_revision", "is_orphaned", "text"})
+    assert found.keys().isdisjoint({"coded_revision", "text"})
 
 
 def test_boxes_are_re_coded_moved_and_deleted(log: Log) -> None:
@@ -105,6 +106,17 @@ def test_a_box_is_outdated_until_it_is_coded_anew(log: Log) -> None:
     assert outdated(log) == [3, 4]
     log.record(said(3, BBoxAnnotationRecoded(sdoc_id=1, code_id=DELIGHT, was=JOY)))
     assert outdated(log) == [4]
+
+
+def test_a_box_is_orphaned_while_it_is_not_inside_its_image(log: Log) -> None:
+    arranged(log)
+    log.record(box(5, sdoc_id=2))
+    for width, height, expected in ((25, 40, []), (24, 40, [3, 4]), (25, 39, [3, 4]), (100, 100, [])):
+        log.record(Fact("sdoc-1", SourceDocumentImageMeasured(width=width, height=height, producer="v1")))
+        with log.postgres.session() as db:
+            rows = crud_bbox_annotation.read_by_project(db, PROJECT)
+        assert [row["id"] for row in rows if row["is_orphaned"]] == expected
+        assert len(rows) == 3
 
 
 def test_boxes_are_found_by_image_code_and_author(log: Log) -> None:
