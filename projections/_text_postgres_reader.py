@@ -27,7 +27,7 @@ from projections._behind import Place
 from projections._text_model import TextModel
 from projections._text_postgres_words import Words
 from projections._text_reader import Among, Chosen, Found, Hit
-from projections._text_tsquery import TsQuery, found, tsquery
+from projections._text_tsquery import TsQuery, found, found_by_one, tsquery
 from repos.postgres_repo import Postgres
 from systems.text_query_system import Everything, Nothing, Query
 
@@ -119,6 +119,9 @@ class PostgresTextReader:
         passage = self._passages.c
         score = func.ts_rank(passage.terms, tsquery(asked.rank(query)), 1, type_=REAL) if ranked else _NO_SCORE
         mine = _mine(passage, project_id, among)
+        if found_by_one(query):
+            one = found(passage.terms, asked.any_part(query))
+            return select(passage.id, func.max(score).label("score")).where(*mine, one).group_by(passage.id)
         lone = select(passage.id, score.label("score")).where(*mine, found(passage.terms, asked.lone(query)))
         parts = (
             select(passage.id, func.max(score))

@@ -60,6 +60,10 @@ class TsQuery:
         """What finds the entries that are one passage."""
         return f"'{lone(self.project_id)}' & {self._tree(query)}"
 
+    def any_part(self, query: Query) -> str:
+        """What finds the passages of entries that are found by one of them."""
+        return f"('{lone(self.project_id)}' | '{part(self.project_id)}') & {self._tree(query)}"
+
     def parts(self, query: Query) -> str:
         """What finds all passages that decide about entries of several."""
         mark = f"'{part(self.project_id)}'"
@@ -149,6 +153,17 @@ def tsquery(written: str) -> ColumnElement[Any]:
 def found(terms: ColumnElement[Any], written: str) -> ColumnElement[bool]:
     """A tsquery finds terms."""
     return terms.bool_op("@@")(tsquery(written))
+
+
+def found_by_one(query: Query) -> bool:
+    """Whether an entry is found as soon as one of its passages is: nothing depends on what is in several."""
+    match query:
+        case Or(items=items):
+            return all(map(found_by_one, items))
+        case Word() | Phrase() | Fuzzy() | Pattern():
+            return True
+        case _:
+            return False
 
 
 def _is_prefix(pattern: str) -> bool:
